@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace ActorRuns.Graphs;
+
+/// <summary>What the rules need to know of a graph: where it begins and how its channels reduce.</summary>
+/// <param name="Id">The graph.</param>
+/// <param name="Entry">
+/// The nodes that follow the start; <see cref="GraphNodes.Start"/> alone when a branch decides it at run time.
+/// </param>
+/// <param name="Channels">The declared channels; one that is not declared keeps its last value.</param>
+public sealed record GraphShape(
+    GraphId Id,
+    ImmutableArray<string> Entry,
+    ImmutableSortedDictionary<string, ChannelKind> Channels)
+{
+    /// <summary>How a channel takes what is written to it.</summary>
+    public ChannelKind KindOf(string channel) => Channels.GetValueOrDefault(channel, ChannelKind.LastValue);
+}

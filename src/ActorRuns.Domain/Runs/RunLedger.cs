@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace ActorRuns.Runs;
+
+/// <summary>What the journal adds up to for one run.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Status">How far it has come.</param>
+/// <param name="Attempt">Which try is the last, counted from 1; 0 before the first.</param>
+/// <param name="CreatedAt">When it was accepted.</param>
+/// <param name="DueAt">When it may start at the earliest.</param>
+/// <param name="UpdatedAt">When its status last changed.</param>
+/// <param name="Cause">Why it ended; null until then.</param>
+/// <param name="Supersedes">The runs that it stopped, in their order.</param>
+public sealed record RunLedger(
+    RunRequest Request,
+    RunStatus Status,
+    int Attempt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset DueAt,
+    DateTimeOffset UpdatedAt,
+    RunCause? Cause,
+    ImmutableArray<RunId> Supersedes)
+{
+    /// <summary>The run's id.</summary>
+    public RunId Id => Request.RunId;
+
+    /// <summary>True once the run has ended; nothing of it is accepted afterwards.</summary>
+    public bool IsTerminal => Status is not (RunStatus.Pending or RunStatus.Running);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Assistants;
+using ActorRuns.Graphs;
+
+namespace ActorRuns.Runs;
+
+/// <summary>Everything a caller asked of a run, as it is kept with it.</summary>
+public sealed record RunRequest
+{
+    /// <summary>The run's id, chosen before it is submitted; the same id submitted twice is one run.</summary>
+    public required RunId RunId { get; init; }
+
+    /// <summary>The configuration that is executed.</summary>
+    public required AssistantId AssistantId { get; init; }
+
+    /// <summary>The program behind the assistant.</summary>
+    public required GraphId GraphId { get; init; }
+
+    /// <summary>What it does to runs that have not ended.</summary>
+    public MultitaskStrategy Strategy { get; init; } = MultitaskStrategy.Enqueue;
+
+    /// <summary>The input as it came; undefined or null to go on from the state as it is.</summary>
+    public JsonElement Input { get; init; }
+
+    /// <summary>What to do instead of taking an input; null when there is none.</summary>
+    public GraphCommand? Command { get; init; }
+
+    /// <summary>Settings of this run alone, a JSON object (<c>configurable</c>, <c>tags</c>, <c>recursion_limit</c>).</summary>
+    public JsonElement Config { get; init; }
+
+    /// <summary>Values that nodes can read beside the state; undefined for none.</summary>
+    public JsonElement Context { get; init; }
+
+    /// <summary>What the caller wants to find the run by, with the assistant's and the thread's beneath.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Metadata { get; init; } =
+        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
+
+    /// <summary>What the run's stream tells.</summary>
+    public StreamModes StreamModes { get; init; } = StreamModes.Values;
+
+    /// <summary>True when the events of inner graphs are told too.</summary>
+    public bool StreamSubgraphs { get; init; }
+
+    /// <summary>True when the caller means to come back to the stream; every stream can be come back to here.</summary>
+    public bool StreamResumable { get; init; }
+
+    /// <summary>The nodes before which the run stops for a human; <c>*</c> for every node.</summary>
+    public ImmutableArray<string> InterruptBefore { get; init; } = [];
+
+    /// <summary>The nodes after which the run stops for a human; <c>*</c> for every node.</summary>
+    public ImmutableArray<string> InterruptAfter { get; init; } = [];
+
+    /// <summary>How long after its submission the run is due; zero for at once.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>True when the run brings an input.</summary>
+    public bool HasInput => Command is null && Input.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
+}

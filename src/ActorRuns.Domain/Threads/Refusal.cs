@@ -1,0 +1,30 @@
+using ActorRuns.Graphs;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Threads;
+
+/// <summary>An expected no: the command was understood, nothing changed.</summary>
+public abstract record Refusal
+{
+    private Refusal() { }
+
+    /// <summary>No thread has this id.</summary>
+    public sealed record ThreadNotFound(ThreadId ThreadId) : Refusal;
+
+    /// <summary>A thread has this id already.</summary>
+    public sealed record ThreadExists(ThreadId ThreadId) : Refusal;
+
+    /// <summary>The thread has no run with this id.</summary>
+    public sealed record RunNotFound(RunId RunId) : Refusal;
+
+    /// <summary>The new run wants a free thread, and the thread has runs that have not ended.</summary>
+    public sealed record ThreadBusy(ThreadId ThreadId) : Refusal;
+
+    /// <summary>No graph of that name is registered in this process.</summary>
+    public sealed record UnknownGraph(GraphId GraphId) : Refusal;
+
+    /// <summary>The input does not fit the graph.</summary>
+    /// <param name="Field">The field, as the caller named it.</param>
+    /// <param name="Expected">What would have been right.</param>
+    public sealed record InvalidInput(string Field, string Expected) : Refusal;
+}

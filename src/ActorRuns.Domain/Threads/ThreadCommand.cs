@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Threads;
+
+/// <summary>A request to change one thread; it may be refused.</summary>
+public abstract record ThreadCommand
+{
+    private ThreadCommand() { }
+
+    /// <summary>Begins the thread.</summary>
+    /// <param name="Metadata">What its creator wants to find it by.</param>
+    /// <param name="MayExist">True when a thread that is there already is no fault; it stays as it is.</param>
+    public sealed record CreateThread(ImmutableSortedDictionary<string, JsonElement> Metadata, bool MayExist)
+        : ThreadCommand;
+
+    /// <summary>Adds a run. Sent twice with the same run id, the second time changes nothing.</summary>
+    /// <param name="Request">What is asked; its metadata wins over the thread's, which wins over the assistant's.</param>
+    /// <param name="AssistantMetadata">The metadata of the assistant.</param>
+    /// <param name="CreatesThread">True when a thread that is not there is made.</param>
+    public sealed record SubmitRun(
+        RunRequest Request,
+        ImmutableSortedDictionary<string, JsonElement> AssistantMetadata,
+        bool CreatesThread) : ThreadCommand;
+
+    /// <summary>Stops runs; those that have ended stay as they are.</summary>
+    /// <param name="Runs">The runs.</param>
+    /// <param name="Undo">True to undo what they did as well, so that they are gone.</param>
+    public sealed record CancelRuns(ImmutableArray<RunId> Runs, bool Undo) : ThreadCommand;
+
+    /// <summary>Starts what is due, if the thread is free.</summary>
+    public sealed record StartDueRuns : ThreadCommand;
+
+    /// <summary>The holder's process was lost, or is not known to live: its run goes on as the next attempt.</summary>
+    /// <param name="Lost">The attempt that is lost; null for whichever has the thread.</param>
+    public sealed record TakeOver(Holder? Lost) : ThreadCommand;
+
+    /// <summary>A tool of the step under way has answered, while others of the step are still at work.</summary>
+    /// <param name="Holder">Who says so.</param>
+    /// <param name="Node">The node that ran the tool.</param>
+    /// <param name="Channel">The channel of the transcript.</param>
+    /// <param name="Result">The tool message.</param>
+    public sealed record RecordToolResult(Holder Holder, string Node, string Channel, Message Result) : ThreadCommand;
+
+    /// <summary>The step under way is complete.</summary>
+    /// <param name="Holder">Who says so.</param>
+    /// <param name="Ran">What each of its nodes wrote.</param>
+    /// <param name="Next">The nodes to execute next; empty when the run is finished.</param>
+    /// <param name="Starting">The tool calls that the next step will run.</param>
+    /// <param name="Pauses">True when the run stops here for a human, as its request says.</param>
+    public sealed record CommitStep(
+        Holder Holder,
+        ImmutableArray<NodeWrites> Ran,
+        ImmutableArray<string> Next,
+        ImmutableArray<string> Starting,
+        bool Pauses) : ThreadCommand;
+
+    /// <summary>The run stops to ask a human.</summary>
+    /// <param name="Holder">Who says so.</param>
+    /// <param name="Interrupts">The questions; none when the run was told to stop before a node.</param>
+    public sealed record PauseRun(Holder Holder, ImmutableArray<PendingInterrupt> Interrupts) : ThreadCommand;
+
+    /// <summary>The run cannot go on.</summary>
+    /// <param name="Holder">Who says so.</param>
+    /// <param name="Failure">Where and why.</param>
+    public sealed record FailRun(Holder Holder, NodeFailure Failure) : ThreadCommand;
+}

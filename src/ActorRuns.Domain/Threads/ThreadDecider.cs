@@ -1,0 +1,271 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using ActorRuns.Graphs;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using static ActorRuns.Threads.ThreadCommand;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Threads;
+
+/// <summary>
+/// All rules about threads and runs: what a command comes to, given what is recorded. Pure: the same ledger, command
+/// and context give the same decision.
+/// </summary>
+public static class ThreadDecider
+{
+    /// <summary>Decides on a command.</summary>
+    /// <exception cref="UnreachableException">The kind of command is not known to this build.</exception>
+    public static Decision Decide(ThreadLedger ledger, ThreadCommand command, DecisionContext context) => command switch
+    {
+        CreateThread create => Create(ledger, create, context),
+        SubmitRun submit => Submit(ledger, submit, context),
+        CancelRuns cancel => Cancel(ledger, cancel, context),
+        StartDueRuns => StartDue(new ThreadDraft(ledger, context)),
+        TakeOver take => Resume(ledger, take, context),
+        RecordToolResult record => From(record.Holder, ledger, context, draft => draft.Write(
+            record.Holder.RunId, record.Node, [new ChannelWrite.AppendMessage(record.Channel, record.Result)])),
+        CommitStep commit => From(commit.Holder, ledger, context, draft => Commit(draft, commit)),
+        PauseRun pause => From(pause.Holder, ledger, context, draft => Pause(draft, pause)),
+        FailRun fail => From(fail.Holder, ledger, context, draft => Fail(
+            draft, fail.Failure, new RunCause.Failed(fail.Failure.Error, fail.Failure.Message))),
+        _ => throw new UnreachableException($"No rule decides {command.GetType().Name}."),
+    };
+
+    private static Decision Create(ThreadLedger ledger, CreateThread command, DecisionContext context)
+    {
+        if (ledger.Exists)
+        {
+            return command.MayExist
+                ? new Decision.Ignore()
+                : new Decision.Refuse(new Refusal.ThreadExists(context.ThreadId));
+        }
+
+        var draft = new ThreadDraft(ledger, context);
+        draft.Add(new ThreadCreated(command.Metadata));
+        return draft.Decide();
+    }
+
+    private static Decision Submit(ThreadLedger ledger, SubmitRun command, DecisionContext context)
+    {
+        var request = command.Request;
+        if (ledger.Runs.ContainsKey(request.RunId))
+            return new Decision.Ignore();
+        if (WhyNot(ledger, command, context) is { } refusal)
+            return new Decision.Refuse(refusal);
+
+        var draft = new ThreadDraft(ledger, context);
+        if (!ledger.Exists)
+            draft.Add(new ThreadCreated(request.Metadata));
+
+        // The new run comes first, so that no fact names a run that is not recorded yet.
+        ImmutableArray<RunId> before = ledger.Holder is { } holder ? [holder.RunId, .. ledger.Queue] : [.. ledger.Queue];
+        var metadata = command.AssistantMetadata.SetItems(ledger.Metadata).SetItems(request.Metadata);
+        draft.Add(new RunCreated(request with { Metadata = metadata }, context.Now + request.Delay));
+        foreach (var run in before)
+        {
+            if (request.Strategy is MultitaskStrategy.Interrupt)
+                Stop(draft, run, new RunCause.Superseded(request.RunId));
+            else if (request.Strategy is MultitaskStrategy.Rollback)
+                draft.Add(new RunRolledBack(run));
+        }
+
+        return StartDue(draft);
+    }
+
+    private static Refusal? WhyNot(ThreadLedger ledger, SubmitRun command, DecisionContext context)
+    {
+        var request = command.Request;
+        if (!ledger.Exists && !command.CreatesThread)
+            return new Refusal.ThreadNotFound(context.ThreadId);
+        if (context.Graphs.Find(request.GraphId) is not { } shape)
+            return new Refusal.UnknownGraph(request.GraphId);
+        if (request.Strategy is MultitaskStrategy.Reject && (ledger.Holder is not null || !ledger.Queue.IsEmpty))
+            return new Refusal.ThreadBusy(context.ThreadId);
+        return InputOf(request) is var (field, input)
+            ? InputReader.Read(shape, field, input, () => string.Empty).Refusal
+            : null;
+    }
+
+    private static Decision Cancel(ThreadLedger ledger, CancelRuns command, DecisionContext context)
+    {
+        foreach (var id in command.Runs)
+        {
+            if (!ledger.Runs.ContainsKey(id))
+                return new Decision.Refuse(new Refusal.RunNotFound(id));
+        }
+
+        var draft = new ThreadDraft(ledger, context);
+        foreach (var id in command.Runs.Distinct().Where(id => !ledger.Runs[id].IsTerminal))
+        {
+            if (command.Undo)
+                draft.Add(new RunRolledBack(id));
+            else
+                Stop(draft, id, new RunCause.Cancelled());
+        }
+
+        return StartDue(draft);
+    }
+
+    private static Decision Resume(ThreadLedger ledger, TakeOver command, DecisionContext context)
+    {
+        if (ledger.Holder is not { } holder)
+            return StartDue(new ThreadDraft(ledger, context));
+        if (command.Lost is { } lost && lost != holder)
+            return new Decision.Ignore();
+
+        var draft = new ThreadDraft(ledger, context);
+        if (holder.Attempt < context.Policy.MaxAttempts)
+        {
+            draft.Add(new RunStarted(holder.RunId, holder.Attempt + 1));
+            return draft.Decide();
+        }
+
+        var failure = new NodeFailure(null, "WorkerLost", $"The process was lost in each of {holder.Attempt} attempts.");
+        Fail(draft, failure, new RunCause.WorkerLost(holder.Attempt));
+        return StartDue(draft);
+    }
+
+    /// <summary>What the holder says is accepted; from any other attempt it is a late word and ignored.</summary>
+    private static Decision From(Holder holder, ThreadLedger ledger, DecisionContext context, Action<ThreadDraft> accept)
+    {
+        if (ledger.Holder != holder)
+            return new Decision.Ignore();
+
+        var draft = new ThreadDraft(ledger, context);
+        accept(draft);
+        return StartDue(draft);
+    }
+
+    private static void Commit(ThreadDraft draft, CommitStep command)
+    {
+        var run = command.Holder.RunId;
+        foreach (var (node, writes) in command.Ran)
+            draft.Write(run, node, writes);
+        draft.Commit(run, CheckpointSource.Loop, [.. command.Ran.Select(node => node.Node)], command.Next);
+
+        if (command.Pauses)
+            draft.Add(new RunPaused(run, []));
+        else if (command.Next.IsEmpty)
+            draft.Add(new RunSucceeded(run));
+        else
+            foreach (var call in command.Starting)
+                draft.Add(new ToolCallStarted(run, call));
+    }
+
+    private static void Pause(ThreadDraft draft, PauseRun command)
+    {
+        draft.CommitLooseWrites(command.Holder.RunId);
+        draft.Add(new RunPaused(command.Holder.RunId, command.Interrupts));
+    }
+
+    private static void Fail(ThreadDraft draft, NodeFailure failure, RunCause cause)
+    {
+        var run = draft.Ledger.Holder!.RunId; // Only a holder fails: both callers have seen it.
+        TranscriptCloser.CloseToolCalls(draft, run);
+        draft.CommitLooseWrites(run);
+        draft.Add(new RunFailed(run, failure, cause));
+    }
+
+    /// <summary>Stops a run and keeps what it has; of one that never began, what the user said to it.</summary>
+    private static void Stop(ThreadDraft draft, RunId run, RunCause cause)
+    {
+        if (draft.Ledger.Holder?.RunId == run)
+            TranscriptCloser.Close(draft, run);
+        else if (cause is RunCause.Superseded)
+            KeepWhatWasSaid(draft, run);
+        draft.Add(new RunInterrupted(run, cause));
+    }
+
+    private static void KeepWhatWasSaid(ThreadDraft draft, RunId run)
+    {
+        var request = draft.Ledger.Runs[run].Request;
+        if (!request.HasInput || draft.Context.Graphs.Find(request.GraphId) is not { } shape)
+            return;
+
+        var (writes, _) = InputReader.Read(shape, "input", request.Input, draft.Context.Ids.NewMessageId);
+        draft.Write(run, GraphNodes.Start, writes.Where(write =>
+            write is ChannelWrite.AppendMessage { Message.Type: MessageType.Human }));
+        draft.CommitLooseWrites(run);
+    }
+
+    /// <summary>Gives the free thread to the first run that is due, and on to the next one if that has nothing to do.</summary>
+    private static Decision StartDue(ThreadDraft draft)
+    {
+        while (draft.Ledger.Holder is null
+            && draft.Ledger.Queue.Find(id => draft.Ledger.Runs[id].DueAt <= draft.Context.Now) is var run
+            && run != default)
+        {
+            Start(draft, draft.Ledger.Runs[run].Request);
+        }
+
+        return draft.Decide();
+    }
+
+    private static void Start(ThreadDraft draft, RunRequest request)
+    {
+        draft.Add(new RunStarted(request.RunId, Attempt: 1));
+        if (draft.Context.Graphs.Find(request.GraphId) is not { } shape)
+        {
+            var failure = new NodeFailure(null, "UnknownGraph", $"No graph named '{request.GraphId}' is registered.");
+            Fail(draft, failure, new RunCause.Failed(failure.Error, failure.Message));
+            return;
+        }
+
+        if (request.HasInput)
+            TakeInput(draft, request, shape);
+        else if (request.Command is { } command)
+            Obey(draft, request, command, shape);
+
+        var onlyUpdates = request.Command is { Resumes: false, Goto.IsEmpty: true };
+        if (draft.Ledger.Position.Next.IsEmpty || onlyUpdates)
+            draft.Add(new RunSucceeded(request.RunId));
+    }
+
+    private static void TakeInput(ThreadDraft draft, RunRequest request, GraphShape shape)
+    {
+        // A question that was waiting, or a failed step, is passed over: its calls will not run any more.
+        TranscriptCloser.CloseToolCalls(draft, request.RunId);
+        draft.Commit(request.RunId, CheckpointSource.Input, ran: [], [GraphNodes.Start]);
+        var (writes, _) = InputReader.Read(shape, "input", request.Input, draft.Context.Ids.NewMessageId);
+        draft.Write(request.RunId, GraphNodes.Start, writes);
+        draft.Commit(request.RunId, CheckpointSource.Loop, ran: [GraphNodes.Start], shape.Entry);
+    }
+
+    private static void Obey(ThreadDraft draft, RunRequest request, GraphCommand command, GraphShape shape)
+    {
+        if (command.Resumes && Answers(draft.Ledger.Position, command.Resume) is { IsEmpty: false } answers)
+            draft.Add(new InterruptsAnswered(request.RunId, answers));
+
+        var updates = command.Update.ValueKind is not JsonValueKind.Undefined;
+        if (!updates && command.Goto.IsEmpty)
+            return;
+
+        if (updates)
+        {
+            var (writes, _) = InputReader.Read(shape, "command.update", command.Update, draft.Context.Ids.NewMessageId);
+            draft.Write(request.RunId, GraphNodes.Start, writes);
+        }
+
+        var next = command.Goto.IsEmpty ? draft.Ledger.Position.Next : command.Goto;
+        draft.Commit(request.RunId, CheckpointSource.Update, ran: [], next);
+    }
+
+    /// <summary>The answers by question: an object whose keys are all questions is a map, anything else answers all.</summary>
+    private static ImmutableSortedDictionary<string, JsonElement> Answers(ThreadPosition position, JsonElement resume)
+    {
+        var asked = position.Interrupts.Select(interrupt => interrupt.Id).ToHashSet(StringComparer.Ordinal);
+        var isMap = resume.ValueKind is JsonValueKind.Object
+            && resume.EnumerateObject().Any()
+            && resume.EnumerateObject().All(property => asked.Contains(property.Name));
+        return isMap
+            ? resume.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
+            : asked.ToImmutableSortedDictionary(id => id, _ => resume, StringComparer.Ordinal);
+    }
+
+    private static (string Field, JsonElement Input)? InputOf(RunRequest request) =>
+        request.HasInput ? ("input", request.Input)
+        : request.Command is { Update.ValueKind: not JsonValueKind.Undefined } command ? ("command.update", command.Update)
+        : null;
+}

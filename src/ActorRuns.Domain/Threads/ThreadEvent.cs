@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Threads;
+
+/// <summary>A fact about one thread, kept in its journal for ever: add cases, never edit one.</summary>
+public abstract record ThreadEvent
+{
+    private ThreadEvent() { }
+
+    /// <summary>When it happened; stamped by the decision that it is part of.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The thread began.</summary>
+    /// <param name="Metadata">What its creator wants to find it by.</param>
+    public sealed record ThreadCreated(ImmutableSortedDictionary<string, JsonElement> Metadata) : ThreadEvent;
+
+    /// <summary>The thread's metadata changed: these keys were set, the others stayed.</summary>
+    /// <param name="Metadata">The keys that were set.</param>
+    public sealed record ThreadPatched(ImmutableSortedDictionary<string, JsonElement> Metadata) : ThreadEvent;
+
+    /// <summary>A run was accepted.</summary>
+    /// <param name="Request">What was asked.</param>
+    /// <param name="DueAt">When it may start at the earliest.</param>
+    public sealed record RunCreated(RunRequest Request, DateTimeOffset DueAt) : ThreadEvent;
+
+    /// <summary>A run got the thread.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Attempt">Which try this is, counted from 1.</param>
+    public sealed record RunStarted(RunId RunId, int Attempt) : ThreadEvent;
+
+    /// <summary>Questions to a human were answered by the run that is about to go on.</summary>
+    /// <param name="RunId">The run that brought the answers.</param>
+    /// <param name="Answers">The answers by the ids of the questions.</param>
+    public sealed record InterruptsAnswered(RunId RunId, ImmutableSortedDictionary<string, JsonElement> Answers)
+        : ThreadEvent;
+
+    /// <summary>A message was written: appended, or put in the place of the one with its id.</summary>
+    /// <param name="RunId">The run that wrote it.</param>
+    /// <param name="Node">The node that wrote it.</param>
+    /// <param name="Channel">The channel.</param>
+    /// <param name="Message">The message.</param>
+    public sealed record MessageAppended(RunId RunId, string Node, string Channel, Message Message) : ThreadEvent;
+
+    /// <summary>A message was taken away.</summary>
+    /// <param name="RunId">The run that did it.</param>
+    /// <param name="Node">The node that did it.</param>
+    /// <param name="Channel">The channel.</param>
+    /// <param name="MessageId">The message.</param>
+    public sealed record MessageRemoved(RunId RunId, string Node, string Channel, string MessageId) : ThreadEvent;
+
+    /// <summary>A channel got another value.</summary>
+    /// <param name="RunId">The run that wrote it.</param>
+    /// <param name="Node">The node that wrote it.</param>
+    /// <param name="Channel">The channel.</param>
+    /// <param name="Value">The value.</param>
+    public sealed record ChannelWritten(RunId RunId, string Node, string Channel, JsonElement Value) : ThreadEvent;
+
+    /// <summary>A tool is about to run: durable before it does.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="CallId">The call.</param>
+    public sealed record ToolCallStarted(RunId RunId, string CallId) : ThreadEvent;
+
+    /// <summary>A tool call got its result, from the tool or from the closing of a run that was stopped.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Node">The node that ran the tool.</param>
+    /// <param name="Channel">The channel.</param>
+    /// <param name="Message">The result; its <see cref="Message.ToolCallId"/> names the call.</param>
+    public sealed record ToolCallFinished(RunId RunId, string Node, string Channel, Message Message) : ThreadEvent;
+
+    /// <summary>A step is complete: what was written since the last one is now the thread's state.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Checkpoint">The new revision's id.</param>
+    /// <param name="Step">Counts along the branch, from -1.</param>
+    /// <param name="Source">What made it.</param>
+    /// <param name="Ran">The nodes that ran in this step, in the order of their results.</param>
+    /// <param name="Next">The nodes to execute next.</param>
+    public sealed record StepCommitted(
+        RunId RunId,
+        CheckpointId Checkpoint,
+        int Step,
+        CheckpointSource Source,
+        ImmutableArray<string> Ran,
+        ImmutableArray<string> Next) : ThreadEvent;
+
+    /// <summary>A run stopped to ask a human; on the wire it is a success.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Interrupts">The questions; none when it was told to stop before or after a node.</param>
+    public sealed record RunPaused(RunId RunId, ImmutableArray<PendingInterrupt> Interrupts) : ThreadEvent;
+
+    /// <summary>A run did all there was to do.</summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record RunSucceeded(RunId RunId) : ThreadEvent;
+
+    /// <summary>A run failed.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Failure">Where and why.</param>
+    /// <param name="Cause">The cause as readers see it.</param>
+    public sealed record RunFailed(RunId RunId, NodeFailure Failure, RunCause Cause) : ThreadEvent;
+
+    /// <summary>A run was stopped; what it finished stays.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Cause">By whom.</param>
+    public sealed record RunInterrupted(RunId RunId, RunCause Cause) : ThreadEvent;
+
+    /// <summary>A run was undone: for readers it is gone, and the state is what it was before it.</summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record RunRolledBack(RunId RunId) : ThreadEvent;
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using ActorRuns.Runs;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Threads;
+
+/// <summary>
+/// What the journal of one thread adds up to. <see cref="Apply"/> is the only way it changes, live and in recovery.
+/// </summary>
+public sealed record ThreadLedger
+{
+    /// <summary>A thread of which nothing is recorded.</summary>
+    public static ThreadLedger Empty { get; } = new();
+
+    /// <summary>True once the thread was created.</summary>
+    public bool Exists { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When anything of it last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>What its creator wants to find it by.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Metadata { get; init; } =
+        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
+
+    /// <summary>The runs that readers can see, by id.</summary>
+    public ImmutableDictionary<RunId, RunLedger> Runs { get; init; } = ImmutableDictionary<RunId, RunLedger>.Empty;
+
+    /// <summary>The runs that readers can see, oldest first.</summary>
+    public ImmutableList<RunId> Order { get; init; } = [];
+
+    /// <summary>The runs that wait for their turn, in the order of their submission.</summary>
+    public ImmutableList<RunId> Queue { get; init; } = [];
+
+    /// <summary>The run attempt that has the thread; null when none has.</summary>
+    public Holder? Holder { get; init; }
+
+    /// <summary>The last request that was accepted; it says which graph the state belongs to.</summary>
+    public RunRequest? LastRequest { get; init; }
+
+    /// <summary>How the last run ended that had the thread; null before the first did.</summary>
+    public RunStatus? LastEnding { get; init; }
+
+    /// <summary>Where the thread stands, as of the last complete step.</summary>
+    public ThreadPosition Position { get; init; } = ThreadPosition.Origin;
+
+    /// <summary>The values with what the step under way has written already.</summary>
+    public ChannelValues Working { get; init; } = ChannelValues.Empty;
+
+    /// <summary>Where the thread stood before the holder's run began; null without a holder.</summary>
+    public ThreadPosition? BeforeHolder { get; init; }
+
+    /// <summary>What the thread is at: a pure function of its runs.</summary>
+    public ThreadStatus Status =>
+        Holder is not null || !Queue.IsEmpty ? ThreadStatus.Busy
+        : Position.Paused ? ThreadStatus.Interrupted
+        : LastEnding is RunStatus.Error or RunStatus.Timeout ? ThreadStatus.Error
+        : ThreadStatus.Idle;
+
+    /// <summary>When the thread next has something to do without anyone asking; null when never.</summary>
+    public DateTimeOffset? WakeAt => Holder is not null ? UpdatedAt
+        : Queue.IsEmpty ? null
+        : Queue.Min(run => Runs[run].DueAt);
+
+    /// <summary>Folds one fact into the ledger.</summary>
+    /// <exception cref="UnreachableException">The kind of event is not known to this build.</exception>
+    public ThreadLedger Apply(ThreadEvent fact) => Fold(fact) with { UpdatedAt = fact.At };
+
+    /// <summary>Folds facts into the ledger, in order.</summary>
+    public ThreadLedger ApplyAll(IEnumerable<ThreadEvent> facts) =>
+        facts.Aggregate(this, (ledger, fact) => ledger.Apply(fact));
+
+    private ThreadLedger Fold(ThreadEvent fact) => fact switch
+    {
+        ThreadCreated e => this with { Exists = true, CreatedAt = e.At, Metadata = e.Metadata },
+        ThreadPatched e => this with { Metadata = Metadata.SetItems(e.Metadata) },
+        RunCreated e => Accepted(e),
+        RunStarted e => Started(e),
+        InterruptsAnswered e => this with { Position = Answered(e) },
+        MessageAppended e => this with { Working = Working.WithMessage(e.Channel, e.Message) },
+        MessageRemoved e => this with { Working = Working.WithoutMessage(e.Channel, e.MessageId) },
+        ChannelWritten e => this with { Working = Working.WithValue(e.Channel, e.Value) },
+        ToolCallStarted e => this with { Working = Working.WithStarted(e.CallId) },
+        ToolCallFinished e => this with { Working = Working.WithResult(e.Channel, e.Message) },
+        StepCommitted e => Committed(e),
+        RunPaused e => Ended(e.RunId, RunStatus.Success, new RunCause.AskedHuman(), e.At) with
+        {
+            Position = Position with { Paused = true, Interrupts = [.. e.Interrupts] },
+        },
+        RunSucceeded e => Ended(e.RunId, RunStatus.Success, new RunCause.Finished(), e.At),
+        RunFailed e => Ended(e.RunId, RunStatus.Error, e.Cause, e.At) with
+        {
+            Position = Position with { Failure = e.Failure, Paused = false },
+        },
+        RunInterrupted e => Ended(e.RunId, RunStatus.Interrupted, e.Cause, e.At),
+        RunRolledBack e => RolledBack(e.RunId),
+        _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),
+    };
+
+    private ThreadLedger Accepted(RunCreated fact)
+    {
+        var run = new RunLedger(fact.Request, RunStatus.Pending, 0, fact.At, fact.DueAt, fact.At, null, []);
+        return this with
+        {
+            Runs = Runs.Add(run.Id, run),
+            Order = Order.Add(run.Id),
+            Queue = Queue.Add(run.Id),
+            LastRequest = fact.Request,
+        };
+    }
+
+    private ThreadLedger Started(RunStarted fact)
+    {
+        var run = Runs[fact.RunId] with { Status = RunStatus.Running, Attempt = fact.Attempt, UpdatedAt = fact.At };
+        return this with
+        {
+            Runs = Runs.SetItem(run.Id, run),
+            Queue = Queue.Remove(run.Id),
+            Holder = new Holder(run.Id, fact.Attempt),
+            // A later attempt goes on from the last step; only the first one marks where the run began.
+            BeforeHolder = BeforeHolder ?? Position,
+            Position = Position with { Failure = null },
+        };
+    }
+
+    private ThreadPosition Answered(InterruptsAnswered fact) => Position with
+    {
+        Paused = false,
+        Interrupts = Position.Interrupts.RemoveAll(interrupt => fact.Answers.ContainsKey(interrupt.Id)),
+        Answers = Position.Answers.SetItems(fact.Answers),
+    };
+
+    private ThreadLedger Committed(StepCommitted fact)
+    {
+        var checkpoint = new Checkpoint(
+            fact.Checkpoint, Position.Head?.Id, fact.Step, fact.Source, fact.Next, fact.RunId, fact.At, Working);
+
+        // Closing what a stopped run left open neither answers nor repairs anything.
+        var position = fact.Source is CheckpointSource.Update ? Position : ThreadPosition.Origin;
+        return this with { Position = position with { Head = checkpoint } };
+    }
+
+    private ThreadLedger Ended(RunId id, RunStatus status, RunCause cause, DateTimeOffset at)
+    {
+        var ledger = this with
+        {
+            Runs = Runs.SetItem(id, Runs[id] with { Status = status, Cause = cause, UpdatedAt = at }),
+            Queue = Queue.Remove(id),
+        };
+        if (cause is RunCause.Superseded(var by) && Runs.TryGetValue(by, out var winner))
+        {
+            winner = winner with { Supersedes = winner.Supersedes.Add(id) };
+            ledger = ledger with { Runs = ledger.Runs.SetItem(by, winner) };
+        }
+
+        return Holder?.RunId == id
+            ? ledger with { Holder = null, BeforeHolder = null, LastEnding = status, Working = Position.Values }
+            : ledger;
+    }
+
+    private ThreadLedger RolledBack(RunId id)
+    {
+        var ledger = this with
+        {
+            Runs = Runs.Remove(id),
+            Order = Order.RemoveAt(Order.LastIndexOf(id)),
+            Queue = Queue.Remove(id),
+        };
+        if (Holder?.RunId != id)
+            return ledger;
+
+        var before = BeforeHolder ?? throw new UnreachableException("A holder began somewhere.");
+        return ledger with
+        {
+            Holder = null,
+            BeforeHolder = null,
+            Position = before,
+            Working = before.Values,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace ActorRuns.Threads;
+
+/// <summary>Where a thread stands: its last revision, and what keeps it from going on. A rollback restores it whole.</summary>
+/// <param name="Head">The last revision; null before the first.</param>
+/// <param name="Paused">True when the last run stopped to ask a human.</param>
+/// <param name="Interrupts">What the human was asked; empty when a run was told to stop before or after a node.</param>
+/// <param name="Answers">What humans answered so far to the nodes that are next, by question.</param>
+/// <param name="Failure">Why the nodes that are next have not run; null when nothing failed.</param>
+public sealed record ThreadPosition(
+    Checkpoint? Head,
+    bool Paused,
+    ImmutableList<PendingInterrupt> Interrupts,
+    ImmutableSortedDictionary<string, JsonElement> Answers,
+    NodeFailure? Failure)
+{
+    /// <summary>Where every thread begins.</summary>
+    public static ThreadPosition Origin { get; } =
+        new(null, Paused: false, [], ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal), null);
+
+    /// <summary>The values of the last revision.</summary>
+    public ChannelValues Values => Head?.Values ?? ChannelValues.Empty;
+
+    /// <summary>The nodes to execute next.</summary>
+    public ImmutableArray<string> Next => Head?.Next ?? [];
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using ActorRuns.Graphs;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Threads;
+
+/// <summary>
+/// Closes what a stopped run leaves open, so that no reader and no model provider ever sees a tool call without a
+/// result, and no text that a user has seen is lost.
+/// </summary>
+internal static class TranscriptCloser
+{
+    /// <summary>What the result of a call says that never got to run.</summary>
+    internal const string NotStarted = "Not run: the run was stopped before this tool started.";
+
+    /// <summary>What the result of a call says that was running.</summary>
+    internal const string EffectsUnknown = "Interrupted while running: whether the tool had any effect is unknown.";
+
+    private static readonly JsonElement Interrupted = JsonElement.Parse("""{"finish_reason":"interrupted"}""");
+
+    /// <summary>Keeps the text streamed so far, and gives every open call its result.</summary>
+    public static void Close(ThreadDraft draft, RunId run)
+    {
+        var policy = draft.Context.Policy;
+        if (policy.KeepPartialText)
+            KeepPartialText(draft, run);
+        if (policy.CloseToolCalls)
+            CloseToolCalls(draft, run);
+        draft.CommitLooseWrites(run);
+    }
+
+    /// <summary>Gives every open call a result that says what is known of it.</summary>
+    public static void CloseToolCalls(ThreadDraft draft, RunId run)
+    {
+        var node = draft.Ledger.Position.Next is [var first, ..] ? first : GraphNodes.Start;
+        foreach (var call in draft.Ledger.Working.OpenCalls)
+            draft.Add(new ToolCallFinished(run, node, call.Channel, ResultOf(call, draft.Context.Ids)));
+    }
+
+    private static void KeepPartialText(ThreadDraft draft, RunId run)
+    {
+        foreach (var (node, channel, message) in draft.Context.Partials.Where(p => p.Message.Text.Length > 0))
+        {
+            // A call that was not asked for to the end is not asked for at all.
+            var kept = message with { ToolCalls = [], Extra = message.Extra.SetItem("response_metadata", Interrupted) };
+            draft.Add(new MessageAppended(run, node, channel, kept));
+        }
+    }
+
+    private static Message ResultOf(OpenToolCall call, IIdSource ids) => new()
+    {
+        Id = ids.NewMessageId(),
+        Type = MessageType.Tool,
+        ToolCallId = call.Id,
+        Name = call.Name,
+        Status = ToolStatus.Error,
+        Content = MessageContent.Of(call.Started ? EffectsUnknown : NotStarted),
+    };
+}
