@@ -25,10 +25,11 @@ public interface IIdSource
     /// <summary>A message id that was never used.</summary>
     string NewMessageId();
 
-    /// <summary>A checkpoint id that sorts after every earlier one of the thread.</summary>
+    /// <summary>A new checkpoint id.</summary>
     /// <param name="now">The time.</param>
     /// <param name="step">The checkpoint's step.</param>
-    CheckpointId NewCheckpointId(DateTimeOffset now, int step);
+    /// <param name="after">The id that it must sort after, whatever the clock says; null for none.</param>
+    CheckpointId NewCheckpointId(DateTimeOffset now, int step, CheckpointId? after);
 }
 
 /// <summary>Limits and habits that a server sets for its threads.</summary>

@@ -34,8 +34,9 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
     /// <summary>Makes a revision of what was written so far.</summary>
     public void Commit(RunId run, CheckpointSource source, ImmutableArray<string> ran, ImmutableArray<string> next)
     {
-        var step = Ledger.Position.Head is { } head ? head.Step + 1 : -1;
-        var id = Context.Ids.NewCheckpointId(Context.Now, step);
+        var head = Ledger.Position.Head;
+        var step = head is null ? -1 : head.Step + 1;
+        var id = Context.Ids.NewCheckpointId(Context.Now, step, head?.Id);
         Add(new StepCommitted(run, id, step, source, ran, next));
     }
 

@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Graphs;
+
+/// <summary>What a node does.</summary>
+/// <param name="context">What it is given.</param>
+/// <param name="cancellationToken">Cancelled when the run is stopped; the node's work must end then.</param>
+/// <returns>What it writes to the state.</returns>
+public delegate Task<NodeUpdate> NodeFunction(NodeContext context, CancellationToken cancellationToken);
+
+/// <summary>Decides where to go on from a node, by the state after the step; pure.</summary>
+/// <param name="state">The state.</param>
+/// <returns>The nodes to execute next; <see cref="GraphNodes.End"/> or none when this way ends.</returns>
+public delegate IEnumerable<string> NodeRouter(ChannelValues state);
+
+/// <summary>A program made of named nodes and the ways between them; immutable, made by <see cref="Create"/>.</summary>
+public sealed class AgentGraph
+{
+    private readonly FrozenDictionary<string, GraphNode> _nodes;
+    private readonly FrozenDictionary<string, NodeRouter> _routers;
+
+    internal AgentGraph(
+        GraphShape shape,
+        IEnumerable<GraphNode> nodes,
+        IReadOnlyDictionary<string, NodeRouter> routers,
+        ImmutableArray<GraphEdge> edges)
+    {
+        Shape = shape;
+        _nodes = nodes.ToFrozenDictionary(node => node.Name, StringComparer.Ordinal);
+        _routers = routers.ToFrozenDictionary(StringComparer.Ordinal);
+        Edges = edges;
+    }
+
+    /// <summary>The graph's name.</summary>
+    public GraphId Id => Shape.Id;
+
+    /// <summary>What the rules need to know of it.</summary>
+    public GraphShape Shape { get; }
+
+    /// <summary>The nodes, in no order.</summary>
+    public ImmutableArray<GraphNode> Nodes => _nodes.Values;
+
+    /// <summary>The ways between nodes, in the order they were declared.</summary>
+    public ImmutableArray<GraphEdge> Edges { get; }
+
+    /// <summary>Begins to describe a graph.</summary>
+    /// <param name="name">The name it is known by; not empty.</param>
+    public static AgentGraphBuilder Create(string name) => new(name);
+
+    /// <summary>The node of this name, or null.</summary>
+    public GraphNode? Find(string name) => _nodes.GetValueOrDefault(name);
+
+    /// <summary>The nodes to execute after a step.</summary>
+    /// <param name="ran">The nodes of the step; <see cref="GraphNodes.Start"/> for the input.</param>
+    /// <param name="state">The state after the step.</param>
+    /// <returns>Each node once, in the order of the ways that lead to it; empty when nothing is left to do.</returns>
+    /// <exception cref="InvalidOperationException">A branch names a node that the graph does not have.</exception>
+    public ImmutableArray<string> Next(IEnumerable<string> ran, ChannelValues state)
+    {
+        var next = new List<string>();
+        foreach (var node in ran)
+        {
+            if (!_routers.TryGetValue(node, out var route))
+                continue;
+            foreach (var target in route(state))
+            {
+                if (target == GraphNodes.End || next.Contains(target))
+                    continue;
+                next.Add(_nodes.ContainsKey(target)
+                    ? target
+                    : throw new InvalidOperationException(
+                        $"The branch after '{node}' leads to '{target}', which graph '{Id}' does not have."));
+            }
+        }
+
+        return [.. next];
+    }
+}
+
+/// <summary>A named part of a graph.</summary>
+/// <param name="Name">Its name, unique in the graph.</param>
+/// <param name="Run">What it does.</param>
+/// <param name="RunsTools">True when it answers the open tool calls of the transcript.</param>
+public sealed record GraphNode(string Name, NodeFunction Run, bool RunsTools);
+
+/// <summary>A way from one node to another.</summary>
+/// <param name="Source">Where it begins.</param>
+/// <param name="Target">Where it leads.</param>
+/// <param name="IsConditional">True when a branch decides whether it is taken.</param>
+public sealed record GraphEdge(string Source, string Target, bool IsConditional);

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Graphs;
+
+/// <summary>What a node is given for one execution.</summary>
+public abstract class NodeContext
+{
+    /// <summary>The thread.</summary>
+    public required ThreadId ThreadId { get; init; }
+
+    /// <summary>The run.</summary>
+    public required RunRequest Run { get; init; }
+
+    /// <summary>Which try this is, counted from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The node's name.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The state as of the last complete step, with tool results that an earlier attempt got already.</summary>
+    public required ChannelValues State { get; init; }
+
+    /// <summary>The settings of this run: <c>config.configurable</c>.</summary>
+    public required RunSettings Settings { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>
+    /// The same for every attempt at this step, and different for every other: what a service needs to do a thing once.
+    /// </summary>
+    public required string IdempotencyKey { get; init; }
+
+    /// <summary>The messages of the channel <c>messages</c>.</summary>
+    public IReadOnlyList<Message> Messages => State.MessagesOf(Channels.Messages).Messages;
+
+    /// <summary>Makes the id of a message that the node is about to write.</summary>
+    public abstract string NewMessageId();
+
+    /// <summary>Writes an event of the node's own to the run's stream (mode <c>custom</c>).</summary>
+    public abstract void WriteCustom(JsonElement value);
+
+    /// <summary>Tells readers a piece of a message that the node is writing; kept as text if the run is stopped.</summary>
+    public abstract void WriteChunk(MessageChunk chunk);
+
+    /// <summary>Makes the result of one of several tool calls durable at once, while the others are still at work.</summary>
+    public abstract void RecordResult(Message toolMessage);
+
+    /// <summary>
+    /// Asks a human. The first time the run stops here; when the answer has come the node is executed again from its
+    /// start, and this returns the answer.
+    /// </summary>
+    /// <param name="question">What is asked, any JSON.</param>
+    /// <exception cref="GraphInterruptException">Nobody has answered yet; let it pass.</exception>
+    public abstract JsonElement Interrupt(JsonElement question);
+}
+
+/// <summary>A piece of a message that is being streamed.</summary>
+/// <param name="MessageId">The id that the message will have in the state.</param>
+/// <param name="Text">The text that is new; empty for a piece of a tool call.</param>
+/// <param name="ToolCall">The piece of a tool call; null for text.</param>
+public sealed record MessageChunk(string MessageId, string Text, ToolCallChunk? ToolCall = null);
+
+/// <summary>A piece of a tool call that is being streamed.</summary>
+/// <param name="Index">Which call of the message it belongs to, from 0.</param>
+/// <param name="Id">The call's id; null when an earlier piece told it.</param>
+/// <param name="Name">The tool's name; null when an earlier piece told it.</param>
+/// <param name="Args">A piece of the arguments' JSON text.</param>
+public sealed record ToolCallChunk(int Index, string? Id, string? Name, string Args);

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ActorRuns.Messages;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Json;
+
+/// <summary>Writes messages and values in LangChain's shape, as they stand on the wire and in the journal.</summary>
+public static class StateJson
+{
+    // Escapes only what JSON must: the output is never put into HTML by the server.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes one JSON document.</summary>
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+            write(writer);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Writes all channels as one object.</summary>
+    public static void WriteValues(Utf8JsonWriter writer, ChannelValues values)
+    {
+        writer.WriteStartObject();
+        foreach (var (channel, transcript) in values.Transcripts)
+        {
+            writer.WritePropertyName(channel);
+            WriteMessages(writer, transcript.Messages);
+        }
+
+        WriteProperties(writer, values.Values);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes messages as a list.</summary>
+    public static void WriteMessages(Utf8JsonWriter writer, IEnumerable<Message> messages)
+    {
+        writer.WriteStartArray();
+        foreach (var message in messages)
+            WriteMessage(writer, message);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes one message as a flat object.</summary>
+    public static void WriteMessage(Utf8JsonWriter writer, Message message)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", message.Type);
+        writer.WriteString("id", message.Id);
+        WriteContent(writer, message.Content);
+        if (message.Name is { } name)
+            writer.WriteString("name", name);
+        if (message.ToolCallId is { } callId)
+            writer.WriteString("tool_call_id", callId);
+        if (message.Status is { } status)
+            writer.WriteString("status", status is ToolStatus.Success ? "success" : "error");
+        if (message.Type is MessageType.Ai)
+            WriteToolCalls(writer, message);
+        WriteDefault(writer, message, "additional_kwargs");
+        WriteDefault(writer, message, "response_metadata");
+        WriteProperties(writer, message.Extra);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes keys and values into an object that is open.</summary>
+    public static void WriteProperties(
+        Utf8JsonWriter writer, ImmutableSortedDictionary<string, JsonElement> properties)
+    {
+        foreach (var (key, value) in properties)
+        {
+            writer.WritePropertyName(key);
+            value.WriteTo(writer);
+        }
+    }
+
+    private static void WriteContent(Utf8JsonWriter writer, MessageContent content)
+    {
+        writer.WritePropertyName("content");
+        if (content.HasBlocks)
+            content.Blocks.WriteTo(writer);
+        else
+            writer.WriteStringValue(content.Text);
+    }
+
+    private static void WriteToolCalls(Utf8JsonWriter writer, Message message)
+    {
+        writer.WriteStartArray("tool_calls");
+        foreach (var call in message.ToolCalls)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", call.Name);
+            writer.WritePropertyName("args");
+            if (call.Args.ValueKind is JsonValueKind.Undefined)
+                writer.WriteRawValue("{}"u8);
+            else
+                call.Args.WriteTo(writer);
+            writer.WriteString("id", call.Id);
+            writer.WriteString("type", "tool_call");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (!message.Extra.ContainsKey("invalid_tool_calls"))
+        {
+            writer.WriteStartArray("invalid_tool_calls");
+            writer.WriteEndArray();
+        }
+    }
+
+    private static void WriteDefault(Utf8JsonWriter writer, Message message, string property)
+    {
+        if (message.Extra.ContainsKey(property))
+            return;
+
+        writer.WriteStartObject(property);
+        writer.WriteEndObject();
+    }
+}

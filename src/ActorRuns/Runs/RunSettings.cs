@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace ActorRuns.Runs;
+
+/// <summary>Reads the settings of one run from its <c>config</c>.</summary>
+/// <param name="config">The run's config, a JSON object or undefined.</param>
+public sealed class RunSettings(JsonElement config)
+{
+    /// <summary>Steps after which a run is taken to be going in circles.</summary>
+    public const int DefaultRecursionLimit = 25;
+
+    private readonly JsonElement _configurable =
+        config.ValueKind is JsonValueKind.Object && config.TryGetProperty("configurable", out var configurable)
+            ? configurable
+            : default;
+
+    /// <summary>The number of steps after which the run fails with <c>GraphRecursionError</c>.</summary>
+    public int RecursionLimit { get; } =
+        config.ValueKind is JsonValueKind.Object
+        && config.TryGetProperty("recursion_limit", out var limit)
+        && limit.ValueKind is JsonValueKind.Number
+        && limit.TryGetInt32(out var steps)
+            ? steps
+            : DefaultRecursionLimit;
+
+    /// <summary>A value of <c>configurable</c>, or an undefined element.</summary>
+    public JsonElement this[string name] =>
+        _configurable.ValueKind is JsonValueKind.Object && _configurable.TryGetProperty(name, out var value)
+            ? value
+            : default;
+
+    /// <summary>A text of <c>configurable</c>, or null when it is not there or no text.</summary>
+    public string? GetString(string name) => this[name] is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    /// <summary>A number of milliseconds of <c>configurable</c>; the default when it is not there or no number.</summary>
+    public TimeSpan GetMilliseconds(string name, TimeSpan defaultValue) =>
+        this[name] is { ValueKind: JsonValueKind.Number } number
+        && number.TryGetDouble(out var milliseconds)
+        && milliseconds is >= 0 and <= int.MaxValue
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : defaultValue;
+}

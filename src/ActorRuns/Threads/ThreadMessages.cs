@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Runs;
+using ActorRuns.Streams;
+
+namespace ActorRuns.Threads;
+
+/// <summary>A message to one thread; the region delivers it, and starts the thread's actor when it is not there.</summary>
+public interface IThreadMessage
+{
+    /// <summary>The thread it is for.</summary>
+    ThreadId ThreadId { get; }
+}
+
+/// <summary>
+/// Begins a thread. Answered by <see cref="ThreadRead"/> once it is durable, or by <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Metadata">What its creator wants to find it by.</param>
+/// <param name="MayExist">True when a thread that is there already is no fault; it stays as it is.</param>
+public sealed record BeginThread(
+    ThreadId ThreadId,
+    ImmutableSortedDictionary<string, JsonElement> Metadata,
+    bool MayExist) : IThreadMessage;
+
+/// <summary>
+/// Adds a run. Answered by <see cref="RunAccepted"/> once it is durable, or by <see cref="Refused"/>. Sent twice with
+/// the same run id, the second time changes nothing and is answered alike.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Request">What is asked.</param>
+/// <param name="AssistantMetadata">The metadata of the assistant.</param>
+/// <param name="CreatesThread">True when a thread that is not there is made.</param>
+public sealed record SubmitRun(
+    ThreadId ThreadId,
+    RunRequest Request,
+    ImmutableSortedDictionary<string, JsonElement> AssistantMetadata,
+    bool CreatesThread) : IThreadMessage;
+
+/// <summary>
+/// Stops runs; those that have ended stay as they are. Answered by <see cref="RunsStopped"/> once it is durable, or by
+/// <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Runs">The runs.</param>
+/// <param name="Undo">True to undo what they did as well.</param>
+/// <param name="Wait">True when the answer is to come only after their work has really ended.</param>
+public sealed record StopRuns(ThreadId ThreadId, ImmutableArray<RunId> Runs, bool Undo, bool Wait) : IThreadMessage;
+
+/// <summary>Asks what is recorded. Answered by <see cref="ThreadRead"/>, or by <see cref="Refused"/>.</summary>
+/// <param name="ThreadId">The thread.</param>
+public sealed record ReadThread(ThreadId ThreadId) : IThreadMessage;
+
+/// <summary>
+/// Asks for all revisions of the state. Answered by <see cref="HistoryRead"/>, or by <see cref="Refused"/>. Costs a
+/// replay of the thread's journal.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+public sealed record ReadHistory(ThreadId ThreadId) : IThreadMessage;
+
+/// <summary>Asks for a run's stream, live or over. Answered by <see cref="StreamOpened"/>, or by <see cref="Refused"/>.</summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="RunId">The run.</param>
+public sealed record OpenStream(ThreadId ThreadId, RunId RunId) : IThreadMessage;
+
+/// <summary>What is recorded of a thread.</summary>
+/// <param name="Ledger">The ledger; immutable, so it can be read anywhere.</param>
+public sealed record ThreadRead(ThreadLedger Ledger);
+
+/// <summary>A run is durable.</summary>
+/// <param name="Run">The run as it was accepted: pending, whatever it is by now.</param>
+public sealed record RunAccepted(RunLedger Run);
+
+/// <summary>Runs were stopped.</summary>
+public sealed record RunsStopped;
+
+/// <summary>All revisions of a thread's state that readers can see.</summary>
+/// <param name="Ledger">The ledger at the time of the answer.</param>
+/// <param name="Checkpoints">The revisions, newest first.</param>
+public sealed record HistoryRead(ThreadLedger Ledger, ImmutableArray<Checkpoint> Checkpoints);
+
+/// <summary>A run's stream.</summary>
+/// <param name="Stream">The stream; any number of readers may read it at the same time.</param>
+/// <param name="Run">The run as of now.</param>
+public sealed record StreamOpened(IRunStream Stream, RunLedger Run);
+
+/// <summary>An expected no; nothing changed.</summary>
+/// <param name="Reason">Why.</param>
+public sealed record Refused(Refusal Reason);
