@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using ActorRuns.Messages;
 
@@ -21,6 +22,22 @@ public sealed record ChannelValues(
 
     /// <summary>The messages of a channel; empty when nothing was written to it.</summary>
     public Transcript MessagesOf(string channel) => Transcripts.GetValueOrDefault(channel, Transcript.Empty);
+
+    /// <summary>True when the message is the result of a tool call that has none yet.</summary>
+    public bool IsAwaited(Message message) =>
+        message.ToolCallId is { } callId && OpenCalls.Exists(call => call.Id == callId);
+
+    /// <summary>These values with something written to them.</summary>
+    public ChannelValues With(ChannelWrite write) => write switch
+    {
+        ChannelWrite.AppendMessage(var channel, var message) when IsAwaited(message) => WithResult(channel, message),
+        ChannelWrite.AppendMessage(var channel, var message) => WithMessage(channel, message),
+        ChannelWrite.RemoveMessage(var channel, ChannelWrite.RemoveMessage.All) => MessagesOf(channel).Messages
+            .Aggregate(this, (values, message) => values.WithoutMessage(channel, message.Id)),
+        ChannelWrite.RemoveMessage(var channel, var messageId) => WithoutMessage(channel, messageId),
+        ChannelWrite.SetValue(var channel, var value) => WithValue(channel, value),
+        _ => throw new UnreachableException($"No rule writes {write.GetType().Name}."),
+    };
 
     /// <summary>These values with another value in one channel.</summary>
     public ChannelValues WithValue(string channel, JsonElement value) =>

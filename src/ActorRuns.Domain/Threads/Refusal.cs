@@ -27,4 +27,7 @@ public abstract record Refusal
     /// <param name="Field">The field, as the caller named it.</param>
     /// <param name="Expected">What would have been right.</param>
     public sealed record InvalidInput(string Field, string Expected) : Refusal;
+
+    /// <summary>More messages wait for the thread than it can take; to be sent again later.</summary>
+    public sealed record Overloaded(ThreadId ThreadId) : Refusal;
 }

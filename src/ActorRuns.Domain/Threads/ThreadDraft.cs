@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorRuns.Messages;
 using ActorRuns.Runs;
 using static ActorRuns.Threads.ThreadEvent;
 
@@ -54,7 +53,7 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
     {
         switch (write)
         {
-            case ChannelWrite.AppendMessage(var channel, var message) when AnswersOpenCall(message):
+            case ChannelWrite.AppendMessage(var channel, var message) when Ledger.Working.IsAwaited(message):
                 Add(new ToolCallFinished(run, node, channel, message));
                 break;
             case ChannelWrite.AppendMessage(var channel, var message):
@@ -72,7 +71,4 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
                 break;
         }
     }
-
-    private bool AnswersOpenCall(Message message) =>
-        message.ToolCallId is { } callId && Ledger.Working.OpenCalls.Exists(call => call.Id == callId);
 }

@@ -140,7 +140,9 @@ public sealed record ThreadLedger
             fact.Checkpoint, Position.Head?.Id, fact.Step, fact.Source, fact.Next, fact.RunId, fact.At, Working);
 
         // Closing what a stopped run left open neither answers nor repairs anything.
-        var position = fact.Source is CheckpointSource.Update ? Position : ThreadPosition.Origin;
+        var position = fact.Source is CheckpointSource.Update
+            ? Position
+            : ThreadPosition.Origin with { StepFrom = fact.Checkpoint };
         return this with { Position = position with { Head = checkpoint } };
     }
 

@@ -20,6 +20,12 @@ public sealed record ThreadPosition(
     public static ThreadPosition Origin { get; } =
         new(null, Paused: false, [], ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal), null);
 
+    /// <summary>
+    /// The revision that the nodes that are next go on from; changes from outside the graph leave it as it is, so that
+    /// what was asked there is answered there.
+    /// </summary>
+    public CheckpointId StepFrom { get; init; }
+
     /// <summary>The values of the last revision.</summary>
     public ChannelValues Values => Head?.Values ?? ChannelValues.Empty;
 

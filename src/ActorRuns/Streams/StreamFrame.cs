@@ -7,14 +7,11 @@ namespace ActorRuns.Streams;
 /// <param name="Mode">The mode that asks for it; none for what every reader gets.</param>
 /// <param name="Event">The event's name on the wire.</param>
 /// <param name="Data">The event's JSON, on one line.</param>
-public sealed record StreamFrame(FrameId Id, StreamModes Mode, string Event, ReadOnlyMemory<byte> Data);
-
-/// <summary>How a run ended, for those who wait for it.</summary>
-/// <param name="Run">The run as it ended; null when it was undone and is gone.</param>
-/// <param name="Body">
-/// The answer's JSON: the run's last values, or <c>__interrupt__</c> with what a human is asked, or <c>__error__</c>.
-/// </param>
-public sealed record RunOutcome(RunLedger? Run, ReadOnlyMemory<byte> Body);
+public sealed record StreamFrame(FrameId Id, StreamModes Mode, string Event, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>True for what is not recorded: tokens, and what nodes write to the stream themselves.</summary>
+    public bool IsVolatile { get; init; }
+}
 
 /// <summary>The stream of one run, for any number of readers.</summary>
 public interface IRunStream

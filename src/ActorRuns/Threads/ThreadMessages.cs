@@ -72,7 +72,10 @@ public sealed record ThreadRead(ThreadLedger Ledger);
 public sealed record RunAccepted(RunLedger Run);
 
 /// <summary>Runs were stopped.</summary>
-public sealed record RunsStopped;
+/// <param name="Disowned">
+/// True when the caller asked to wait, and the work went on past the grace period; nothing it does is accepted.
+/// </param>
+public sealed record RunsStopped(bool Disowned);
 
 /// <summary>All revisions of a thread's state that readers can see.</summary>
 /// <param name="Ledger">The ledger at the time of the answer.</param>

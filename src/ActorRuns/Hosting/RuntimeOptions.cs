@@ -1,0 +1,69 @@
+using Akka.Configuration;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Hosting;
+
+/// <summary>The settings of the runtime: the section <c>actorruns</c> of the configuration, read once at start.</summary>
+public sealed class RuntimeOptions
+{
+    /// <summary>Silence after which an idle thread gives its memory back.</summary>
+    /// <value>Default 2 min; from 1 s to 1 day.</value>
+    public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a caller who waits for a run to stop waits for work that ignores its cancellation.</summary>
+    /// <value>Default 5 s; from 0 to 10 min.</value>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the stream of a run that has ended is kept with its tokens.</summary>
+    /// <value>Default 10 min; from 0 to 1 day.</value>
+    public TimeSpan StreamRetention { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many frames of a run's stream are kept; beyond it the oldest tokens are dropped.</summary>
+    /// <value>Default 10,000; from 100 to 1,000,000.</value>
+    public int StreamMaxFrames { get; init; } = 10_000;
+
+    /// <summary>How many messages wait for a thread that is starting or stopping before more are refused.</summary>
+    /// <value>Default 1,000; from 1 to 1,000,000.</value>
+    public int MaxWaiting { get; init; } = 1_000;
+
+    /// <summary>The limits and habits of threads.</summary>
+    public ThreadPolicy Policy { get; init; } = new();
+
+    /// <summary>Reads the section <c>actorruns</c>.</summary>
+    /// <exception cref="ConfigurationException">Values are out of their bounds; the message names every one.</exception>
+    public static RuntimeOptions From(Config config)
+    {
+        var faults = new List<string>();
+        var options = new RuntimeOptions
+        {
+            PassivateAfter = Time("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            StopGrace = Time("stop-grace", TimeSpan.FromSeconds(5), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            StreamRetention = Time("streams.retention", TimeSpan.FromMinutes(10), TimeSpan.Zero, TimeSpan.FromDays(1)),
+            StreamMaxFrames = Number("streams.max-frames", 10_000, 100, 1_000_000),
+            MaxWaiting = Number("max-waiting", 1_000, 1, 1_000_000),
+            Policy = new ThreadPolicy
+            {
+                MaxAttempts = Number("runs.max-attempts", 3, 1, 1_000),
+                CloseToolCalls = config.GetBoolean("actorruns.interrupt.close-tool-calls", true),
+                KeepPartialText = config.GetBoolean("actorruns.interrupt.keep-partial-text", true),
+            },
+        };
+        return faults.Count is 0 ? options : throw new ConfigurationException(string.Join(Environment.NewLine, faults));
+
+        TimeSpan Time(string key, TimeSpan defaultValue, TimeSpan min, TimeSpan max)
+        {
+            var value = config.GetTimeSpan($"actorruns.{key}", defaultValue);
+            if (value < min || value > max)
+                faults.Add($"actorruns.{key} is {value}; it must be from {min} to {max}.");
+            return value;
+        }
+
+        int Number(string key, int defaultValue, int min, int max)
+        {
+            var value = config.GetInt($"actorruns.{key}", defaultValue);
+            if (value < min || value > max)
+                faults.Add($"actorruns.{key} is {value}; it must be from {min} to {max}.");
+            return value;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using ActorRuns.Graphs;
+using ActorRuns.Ids;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Hosting;
+
+/// <summary>What every actor of the runtime is handed; nothing is looked up.</summary>
+/// <param name="Graphs">The graphs that can be executed.</param>
+/// <param name="Index">What can be found of all threads.</param>
+/// <param name="Ids">Makes new ids.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Options">The settings.</param>
+internal sealed record RuntimeServices(
+    GraphRegistry Graphs,
+    IThreadIndex Index,
+    RuntimeIds Ids,
+    TimeProvider Time,
+    RuntimeOptions Options);

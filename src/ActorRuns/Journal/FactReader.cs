@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Json;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Journal;
+
+/// <summary>Reads the fields of a stored fact; a field that is missing or wrong is named with the fact's kind.</summary>
+internal readonly struct FactReader(string manifest, JsonElement json)
+{
+    public RunId Run() => new(Uuid("run_id"));
+
+    public Guid Uuid(string name) => Guid.TryParseExact(Text(name), "D", out var value) ? value : throw Wrong(name, "a UUID");
+
+    public string Text(string name) => TextOrNull(name) ?? throw Wrong(name, "a text");
+
+    public string? TextOrNull(string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
+    public ImmutableArray<string> Texts(string name) =>
+        json.TryGetProperty(name, out var list) && list.ValueKind is JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(item => item.GetString() ?? string.Empty)]
+            : [];
+
+    public int Number(string name) => Value(name).TryGetInt32(out var value) ? value : throw Wrong(name, "a whole number");
+
+    public bool Flag(string name) => ValueOrUndefined(name).ValueKind is JsonValueKind.True;
+
+    public DateTimeOffset Time(string name) =>
+        Value(name).TryGetDateTimeOffset(out var value) ? value : throw Wrong(name, "a time");
+
+    public T Name<T>(string name) where T : struct, Enum =>
+        JsonNames.TryRead<T>(Text(name), out var value) ? value : throw Wrong(name, $"one of {string.Join(", ", JsonNames.All<T>())}");
+
+    public JsonElement Value(string name) =>
+        json.TryGetProperty(name, out var value) ? value : throw Wrong(name, "a value");
+
+    public JsonElement ValueOrUndefined(string name) => json.TryGetProperty(name, out var value) ? value : default;
+
+    public FactReader Object(string name) =>
+        Value(name) is { ValueKind: JsonValueKind.Object } value ? new(manifest, value) : throw Wrong(name, "an object");
+
+    public IEnumerable<FactReader> Items(string name)
+    {
+        var kind = manifest;
+        return Value(name).EnumerateArray().Select(item => new FactReader(kind, item));
+    }
+
+    public ImmutableSortedDictionary<string, JsonElement> Map(string name) => Value(name).EnumerateObject()
+        .ToImmutableSortedDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal);
+
+    public Message Message(string name)
+    {
+        var self = this;
+        return MessageReader.TryRead(
+            Value(name), () => throw self.Wrong($"{name}.id", "a text"), out var message, out var expected)
+            ? message
+            : throw Wrong(name, expected);
+    }
+
+    public JsonException Wrong(string name, string expected) =>
+        new($"A fact of kind '{manifest}' has no right '{name}': expected {expected}.");
+}

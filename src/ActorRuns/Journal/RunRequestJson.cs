@@ -1,0 +1,89 @@
+using System.Text.Json;
+using ActorRuns.Assistants;
+using ActorRuns.Graphs;
+using ActorRuns.Json;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Journal;
+
+/// <summary>The stored form of what was asked of a run.</summary>
+internal static class RunRequestJson
+{
+    public static void Write(Utf8JsonWriter writer, RunRequest request)
+    {
+        writer.WriteString("assistant_id", request.AssistantId.Value);
+        writer.WriteString("graph_id", request.GraphId.Value);
+        writer.WriteString("strategy", JsonNames.Of(request.Strategy));
+        WriteValue(writer, "input", request.Input);
+        if (request.Command is { } command)
+            WriteCommand(writer, command);
+        WriteValue(writer, "config", request.Config);
+        WriteValue(writer, "context", request.Context);
+        ThreadEventJson.WriteMap(writer, "metadata", request.Metadata);
+        ThreadEventJson.WriteTexts(writer, "stream_modes", ModesOf(request.StreamModes));
+        writer.WriteBoolean("stream_subgraphs", request.StreamSubgraphs);
+        writer.WriteBoolean("stream_resumable", request.StreamResumable);
+        ThreadEventJson.WriteTexts(writer, "interrupt_before", request.InterruptBefore);
+        ThreadEventJson.WriteTexts(writer, "interrupt_after", request.InterruptAfter);
+        writer.WriteNumber("delay_ms", (long)request.Delay.TotalMilliseconds);
+    }
+
+    public static RunRequest Read(FactReader reader) => new()
+    {
+        RunId = reader.Run(),
+        AssistantId = new AssistantId(reader.Uuid("assistant_id")),
+        GraphId = new GraphId(reader.Text("graph_id")),
+        Strategy = reader.Name<MultitaskStrategy>("strategy"),
+        Input = reader.ValueOrUndefined("input"),
+        Command = reader.ValueOrUndefined("command").ValueKind is JsonValueKind.Object
+            ? ReadCommand(reader.Object("command"))
+            : null,
+        Config = reader.ValueOrUndefined("config"),
+        Context = reader.ValueOrUndefined("context"),
+        Metadata = reader.Map("metadata"),
+        StreamModes = ReadModes(reader),
+        StreamSubgraphs = reader.Flag("stream_subgraphs"),
+        StreamResumable = reader.Flag("stream_resumable"),
+        InterruptBefore = reader.Texts("interrupt_before"),
+        InterruptAfter = reader.Texts("interrupt_after"),
+        Delay = TimeSpan.FromMilliseconds(reader.Value("delay_ms").GetInt64()),
+    };
+
+    private static void WriteCommand(Utf8JsonWriter writer, GraphCommand command)
+    {
+        writer.WriteStartObject("command");
+        WriteValue(writer, "resume", command.Resume);
+        WriteValue(writer, "update", command.Update);
+        ThreadEventJson.WriteTexts(writer, "goto", command.Goto);
+        writer.WriteEndObject();
+    }
+
+    private static GraphCommand ReadCommand(FactReader reader) =>
+        new(reader.ValueOrUndefined("resume"), reader.ValueOrUndefined("update"), reader.Texts("goto"));
+
+    private static void WriteValue(Utf8JsonWriter writer, string name, JsonElement value)
+    {
+        if (value.ValueKind is JsonValueKind.Undefined)
+            return;
+
+        writer.WritePropertyName(name);
+        value.WriteTo(writer);
+    }
+
+    private static IEnumerable<string> ModesOf(StreamModes modes) => Enum.GetValues<StreamModes>()
+        .Where(mode => mode is not StreamModes.None && modes.HasFlag(mode))
+        .Select(JsonNames.Of);
+
+    private static StreamModes ReadModes(FactReader reader)
+    {
+        var modes = StreamModes.None;
+        foreach (var name in reader.Texts("stream_modes"))
+        {
+            modes |= JsonNames.TryRead<StreamModes>(name, out var mode)
+                ? mode
+                : throw reader.Wrong("stream_modes", "known stream modes");
+        }
+
+        return modes;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using ActorRuns.Json;
+using ActorRuns.Messages;
+using ActorRuns.Threads;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Journal;
+
+/// <summary>The stored form of every kind of fact: one name and version, one writer and one reader each.</summary>
+internal static class ThreadEventJson
+{
+    /// <summary>The stored name and version of a fact's kind.</summary>
+    /// <exception cref="UnreachableException">The kind has no stored form.</exception>
+    public static string ManifestOf(ThreadEvent fact) => fact switch
+    {
+        ThreadCreated => "thread-created/1",
+        ThreadPatched => "thread-patched/1",
+        RunCreated => "run-created/1",
+        RunStarted => "run-started/1",
+        InterruptsAnswered => "interrupts-answered/1",
+        MessageAppended => "message-appended/1",
+        MessageRemoved => "message-removed/1",
+        ChannelWritten => "channel-written/1",
+        ToolCallStarted => "tool-call-started/1",
+        ToolCallFinished => "tool-call-finished/1",
+        StepCommitted => "step-committed/1",
+        RunPaused => "run-paused/1",
+        RunSucceeded => "run-succeeded/1",
+        RunFailed => "run-failed/1",
+        RunInterrupted => "run-interrupted/1",
+        RunRolledBack => "run-rolled-back/1",
+        _ => throw new UnreachableException($"{fact.GetType().Name} has no stored form."),
+    };
+
+    /// <summary>Writes a fact.</summary>
+    public static void Write(Utf8JsonWriter writer, ThreadEvent fact)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("at", fact.At);
+        if (ThreadStreams.RunOf(fact) is { } run)
+            writer.WriteString("run_id", run.Value);
+        WriteBody(writer, fact);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a fact.</summary>
+    /// <exception cref="JsonException">The JSON is no fact of this kind, or the kind is not known to this build.</exception>
+    public static ThreadEvent Read(string manifest, JsonElement json)
+    {
+        var reader = new FactReader(manifest, json);
+        ThreadEvent fact = manifest switch
+        {
+            "thread-created/1" => new ThreadCreated(reader.Map("metadata")),
+            "thread-patched/1" => new ThreadPatched(reader.Map("metadata")),
+            "run-created/1" => new RunCreated(RunRequestJson.Read(reader), reader.Time("due_at")),
+            "run-started/1" => new RunStarted(reader.Run(), reader.Number("attempt")),
+            "interrupts-answered/1" => new InterruptsAnswered(reader.Run(), reader.Map("answers")),
+            "message-appended/1" => new MessageAppended(
+                reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
+            "message-removed/1" => new MessageRemoved(
+                reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Text("message_id")),
+            "channel-written/1" => new ChannelWritten(
+                reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Value("value")),
+            "tool-call-started/1" => new ToolCallStarted(reader.Run(), reader.Text("call_id")),
+            "tool-call-finished/1" => new ToolCallFinished(
+                reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
+            "step-committed/1" => new StepCommitted(
+                reader.Run(),
+                new CheckpointId(reader.Uuid("checkpoint_id")),
+                reader.Number("step"),
+                reader.Name<CheckpointSource>("source"),
+                reader.Texts("ran"),
+                reader.Texts("next")),
+            "run-paused/1" => new RunPaused(reader.Run(), [.. reader.Items("interrupts").Select(item =>
+                new PendingInterrupt(item.Text("id"), item.Text("node"), item.Value("value")))]),
+            "run-succeeded/1" => new RunSucceeded(reader.Run()),
+            "run-failed/1" => new RunFailed(
+                reader.Run(),
+                new NodeFailure(reader.TextOrNull("node"), reader.Text("error"), reader.Text("message")),
+                RunCauseJson.Read(reader.Object("cause"))),
+            "run-interrupted/1" => new RunInterrupted(reader.Run(), RunCauseJson.Read(reader.Object("cause"))),
+            "run-rolled-back/1" => new RunRolledBack(reader.Run()),
+            _ => throw new JsonException($"The journal holds a fact of kind '{manifest}', which this build does not know."),
+        };
+        return fact with { At = reader.Time("at") };
+    }
+
+    private static void WriteBody(Utf8JsonWriter writer, ThreadEvent fact)
+    {
+        switch (fact)
+        {
+            case ThreadCreated e:
+                WriteMap(writer, "metadata", e.Metadata);
+                break;
+            case ThreadPatched e:
+                WriteMap(writer, "metadata", e.Metadata);
+                break;
+            case RunCreated e:
+                writer.WriteString("due_at", e.DueAt);
+                RunRequestJson.Write(writer, e.Request);
+                break;
+            case RunStarted e:
+                writer.WriteNumber("attempt", e.Attempt);
+                break;
+            case InterruptsAnswered e:
+                WriteMap(writer, "answers", e.Answers);
+                break;
+            case MessageAppended e:
+                WriteMessage(writer, e.Node, e.Channel, e.Message);
+                break;
+            case MessageRemoved e:
+                WritePlace(writer, e.Node, e.Channel);
+                writer.WriteString("message_id", e.MessageId);
+                break;
+            case ChannelWritten e:
+                WritePlace(writer, e.Node, e.Channel);
+                writer.WritePropertyName("value");
+                e.Value.WriteTo(writer);
+                break;
+            case ToolCallStarted e:
+                writer.WriteString("call_id", e.CallId);
+                break;
+            case ToolCallFinished e:
+                WriteMessage(writer, e.Node, e.Channel, e.Message);
+                break;
+            case StepCommitted e:
+                WriteStep(writer, e);
+                break;
+            case RunPaused e:
+                WriteInterrupts(writer, e);
+                break;
+            case RunFailed e:
+                writer.WriteString("node", e.Failure.Node);
+                writer.WriteString("error", e.Failure.Error);
+                writer.WriteString("message", e.Failure.Message);
+                RunCauseJson.Write(writer, "cause", e.Cause);
+                break;
+            case RunInterrupted e:
+                RunCauseJson.Write(writer, "cause", e.Cause);
+                break;
+        }
+    }
+
+    private static void WriteStep(Utf8JsonWriter writer, StepCommitted fact)
+    {
+        writer.WriteString("checkpoint_id", fact.Checkpoint.Value);
+        writer.WriteNumber("step", fact.Step);
+        writer.WriteString("source", JsonNames.Of(fact.Source));
+        WriteTexts(writer, "ran", fact.Ran);
+        WriteTexts(writer, "next", fact.Next);
+    }
+
+    private static void WriteInterrupts(Utf8JsonWriter writer, RunPaused fact)
+    {
+        writer.WriteStartArray("interrupts");
+        foreach (var interrupt in fact.Interrupts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", interrupt.Id);
+            writer.WriteString("node", interrupt.Node);
+            writer.WritePropertyName("value");
+            interrupt.Value.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteMessage(Utf8JsonWriter writer, string node, string channel, Message message)
+    {
+        WritePlace(writer, node, channel);
+        writer.WritePropertyName("message");
+        StateJson.WriteMessage(writer, message);
+    }
+
+    private static void WritePlace(Utf8JsonWriter writer, string node, string channel)
+    {
+        writer.WriteString("node", node);
+        writer.WriteString("channel", channel);
+    }
+
+    internal static void WriteMap(
+        Utf8JsonWriter writer,
+        string name,
+        ImmutableSortedDictionary<string, JsonElement> map)
+    {
+        writer.WriteStartObject(name);
+        StateJson.WriteProperties(writer, map);
+        writer.WriteEndObject();
+    }
+
+    internal static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+}

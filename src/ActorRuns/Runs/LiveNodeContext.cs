@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using Akka.Actor;
+using ActorRuns.Graphs;
+using ActorRuns.Hosting;
+using ActorRuns.Ids;
+using ActorRuns.Messages;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Runs;
+
+/// <summary>
+/// What a node of a live run is given. All it tells goes to the thread as messages that name the attempt, so that
+/// nothing of an attempt that lost the thread is ever seen.
+/// </summary>
+internal sealed class LiveNodeContext : NodeContext
+{
+    private readonly Holder _holder;
+    private readonly CheckpointId _stepFrom;
+    private readonly ImmutableSortedDictionary<string, JsonElement> _answers;
+    private readonly IActorRef _thread;
+    private readonly RuntimeIds _ids;
+    private int _asked;
+
+    [SetsRequiredMembers]
+    public LiveNodeContext(
+        RunAssignment assignment,
+        ThreadPosition position,
+        ChannelValues state,
+        string node,
+        RunSettings settings,
+        IActorRef thread,
+        RuntimeServices services)
+    {
+        ThreadId = assignment.ThreadId;
+        Run = assignment.Request;
+        Attempt = assignment.Holder.Attempt;
+        Node = node;
+        State = state;
+        Settings = settings;
+        Time = services.Time;
+        IdempotencyKey = RuntimeIds.TaskId(position.StepFrom, node).ToString("D");
+        _holder = assignment.Holder;
+        _stepFrom = position.StepFrom;
+        _answers = position.Answers;
+        _thread = thread;
+        _ids = services.Ids;
+    }
+
+    public override string NewMessageId() => _ids.NewModelMessageId();
+
+    public override void WriteCustom(JsonElement value) => _thread.Tell(new CustomWritten(_holder, value), ActorRefs.NoSender);
+
+    public override void WriteChunk(MessageChunk chunk) =>
+        _thread.Tell(new ChunkStreamed(_holder, Node, chunk), ActorRefs.NoSender);
+
+    public override void RecordResult(Message toolMessage) => _thread.Tell(
+        new ThreadCommand.RecordToolResult(_holder, Node, Channels.Messages, toolMessage), ActorRefs.NoSender);
+
+    public override JsonElement Interrupt(JsonElement question)
+    {
+        // The same question has the same id each time the node is executed, so that its answer finds it.
+        var index = _asked++;
+        var id = RuntimeIds.TaskId(_stepFrom, string.Create(CultureInfo.InvariantCulture, $"{Node}/{index}")).ToString("N");
+        return _answers.TryGetValue(id, out var answer)
+            ? answer
+            : throw new GraphInterruptException([new PendingInterrupt(id, Node, question)]);
+    }
+}
+
+/// <summary>A piece of a message, told while it is being written.</summary>
+/// <param name="Holder">Who says so.</param>
+/// <param name="Node">The node that writes it.</param>
+/// <param name="Chunk">The piece.</param>
+internal sealed record ChunkStreamed(Holder Holder, string Node, MessageChunk Chunk);
+
+/// <summary>What a node wrote to the stream itself.</summary>
+/// <param name="Holder">Who says so.</param>
+/// <param name="Value">What it wrote.</param>
+internal sealed record CustomWritten(Holder Holder, JsonElement Value);

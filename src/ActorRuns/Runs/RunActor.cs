@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using ActorRuns.Graphs;
+using ActorRuns.Hosting;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Runs;
+
+/// <summary>
+/// Executes one attempt of one run: the nodes that are next, step by step. It decides nothing: each finished step goes
+/// to its parent, the thread, and the next one begins when the parent says that it is durable.
+/// </summary>
+/// <remarks>
+/// The work runs in a task of its own whose outcome is piped back. Stopping the actor cancels that work at once; what
+/// ignores the cancellation can do no harm, since nobody accepts its result.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer holds nothing; late work may still use it.")]
+internal sealed class RunActor : UntypedActor
+{
+    private readonly RunAssignment _assignment;
+    private readonly AgentGraph _graph;
+    private readonly RuntimeServices _services;
+    private readonly RunSettings _settings;
+    private readonly CancellationTokenSource _stopped = new();
+
+    private ChannelValues _state;
+    private ThreadPosition _position;
+    private int _steps;
+
+    private RunActor(RunAssignment assignment, AgentGraph graph, RuntimeServices services)
+    {
+        _assignment = assignment;
+        _graph = graph;
+        _services = services;
+        _settings = new RunSettings(assignment.Request.Config);
+        _state = assignment.State;
+        _position = assignment.Position;
+    }
+
+    public static Props Props(RunAssignment assignment, AgentGraph graph, RuntimeServices services) =>
+        Akka.Actor.Props.Create(() => new RunActor(assignment, graph, services));
+
+    protected override void PreStart()
+    {
+        // A run that goes on from what another one left has been asked about its first nodes already.
+        var isFresh = _position.Head?.RunId == _assignment.Request.RunId;
+        if (isFresh && StopsBefore(_position.Next))
+            Context.Parent.Tell(new ThreadCommand.PauseRun(_assignment.Holder, []));
+        else
+            BeginStep();
+    }
+
+    protected override void PostStop()
+    {
+        _ = _stopped.CancelAsync();
+        _assignment.Work.Stop();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case StepDone(var results):
+                FinishStep(results);
+                break;
+            case StepDurable(var position):
+                _state = position.Values;
+                _position = position;
+                BeginStep();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void BeginStep()
+    {
+        if (_position.Next is [GraphNodes.Start])
+        {
+            Self.Tell(new StepDone([new NodeResult(GraphNodes.Start, NodeUpdate.None, [], null)]));
+            return;
+        }
+
+        if (_steps++ >= _settings.RecursionLimit)
+        {
+            Fail(new NodeFailure(null, "GraphRecursionError",
+                $"The run took {_settings.RecursionLimit} steps without coming to an end; its recursion_limit is reached."));
+            return;
+        }
+
+        if (_position.Next.FirstOrDefault(node => _graph.Find(node) is null) is { } unknown)
+        {
+            Fail(new NodeFailure(unknown, "UnknownNode", $"Graph '{_graph.Id}' has no node '{unknown}'."));
+            return;
+        }
+
+        var parent = Context.Parent;
+        _assignment.Work.Begin();
+        _ = Task.WhenAll(_position.Next.Select(node => ExecuteAsync(_graph.Find(node)!, parent))) // All known, as checked above.
+            .PipeTo(Self, success: results =>
+            {
+                _assignment.Work.End();
+                return new StepDone([.. results]);
+            });
+    }
+
+    private async Task<NodeResult> ExecuteAsync(GraphNode node, IActorRef thread)
+    {
+        await Task.Yield(); // A node that works before its first await must not hold up this actor.
+        try
+        {
+            var context = new LiveNodeContext(_assignment, _position, _state, node.Name, _settings, thread, _services);
+            return new NodeResult(node.Name, await node.Run(context, _stopped.Token), [], null);
+        }
+        catch (GraphInterruptException question)
+        {
+            return new NodeResult(node.Name, NodeUpdate.None, question.Interrupts, null);
+        }
+#pragma warning disable CA1031 // Whatever a node throws becomes the run's failure; nothing else is a user's code here.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return new NodeResult(node.Name, NodeUpdate.None, [], failure);
+        }
+    }
+
+    private void FinishStep(ImmutableArray<NodeResult> results)
+    {
+        if (results.FirstOrDefault(result => result.Failure is not null) is { } failed)
+        {
+            var failure = failed.Failure!; // Selected by it.
+            Fail(new NodeFailure(failed.Node, failure.GetType().Name, failure.Message));
+            return;
+        }
+
+        var questions = results.SelectMany(result => result.Interrupts).ToImmutableArray();
+        if (!questions.IsEmpty)
+        {
+            Context.Parent.Tell(new ThreadCommand.PauseRun(_assignment.Holder, questions));
+            return;
+        }
+
+        try
+        {
+            Context.Parent.Tell(Commit(results));
+        }
+        catch (InvalidOperationException noWay)
+        {
+            Fail(new NodeFailure(results[0].Node, "InvalidBranch", noWay.Message));
+        }
+    }
+
+    private ThreadCommand.CommitStep Commit(ImmutableArray<NodeResult> results)
+    {
+        var values = results.SelectMany(result => result.Update.Writes)
+            .Aggregate(_state, (state, write) => state.With(write));
+        var next = _graph.Next(results.Select(result => result.Node), values);
+        var pauses = !next.IsEmpty && (StopsBefore(next) || StopsAfter(results));
+        ImmutableArray<string> starting = next.Any(node => _graph.Find(node)!.RunsTools) // The graph names its own nodes.
+            ? [.. values.OpenCalls.Select(call => call.Id)]
+            : [];
+        return new ThreadCommand.CommitStep(
+            _assignment.Holder,
+            [.. results.Select(result => new NodeWrites(result.Node, result.Update.Writes))],
+            next,
+            starting,
+            pauses);
+    }
+
+    private void Fail(NodeFailure failure) =>
+        Context.Parent.Tell(new ThreadCommand.FailRun(_assignment.Holder, failure));
+
+    private bool StopsBefore(IEnumerable<string> nodes) => Names(_assignment.Request.InterruptBefore, nodes);
+
+    private bool StopsAfter(IEnumerable<NodeResult> results) =>
+        Names(_assignment.Request.InterruptAfter, results.Select(result => result.Node).Where(n => n != GraphNodes.Start));
+
+    private static bool Names(ImmutableArray<string> asked, IEnumerable<string> nodes) =>
+        nodes.Any(node => asked.Contains("*") || asked.Contains(node));
+
+    private sealed record StepDone(ImmutableArray<NodeResult> Results);
+
+    private sealed record NodeResult(
+        string Node, NodeUpdate Update, ImmutableArray<PendingInterrupt> Interrupts, Exception? Failure);
+}
+
+/// <summary>Tells a run that its step is durable, and where it goes on.</summary>
+/// <param name="Position">Where the thread stands with it.</param>
+internal sealed record StepDurable(ThreadPosition Position);
+
+/// <summary>What an attempt is to execute.</summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Holder">The attempt.</param>
+/// <param name="Request">What was asked.</param>
+/// <param name="Position">Where it goes on.</param>
+/// <param name="State">The values there, with tool results that an earlier attempt got after it.</param>
+/// <param name="Work">Told when the work has really ended.</param>
+internal sealed record RunAssignment(
+    ThreadId ThreadId,
+    Holder Holder,
+    RunRequest Request,
+    ThreadPosition Position,
+    ChannelValues State,
+    WorkTracker Work);

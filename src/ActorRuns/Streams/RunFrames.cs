@@ -1,0 +1,183 @@
+using System.Text;
+using System.Text.Json;
+using ActorRuns.Graphs;
+using ActorRuns.Ids;
+using ActorRuns.Json;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using ActorRuns.Threads;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Streams;
+
+/// <summary>
+/// Turns the facts of one run into the frames that its readers see. The same facts give the same frames with the same
+/// ids, live or from the journal; only tokens, which are not recorded, come from elsewhere.
+/// </summary>
+internal sealed class RunFrames(ThreadId threadId, RunRequest run)
+{
+    private readonly List<ThreadEvent> _writes = [];
+    private readonly Dictionary<string, StringBuilder> _streamed = new(StringComparer.Ordinal);
+    private readonly List<StreamFrame> _frames = [];
+    private FrameId _last = FrameId.Origin;
+    private bool _isVolatile;
+    private int _attempt;
+
+    /// <summary>The frames that a fact gives.</summary>
+    /// <param name="fact">The fact; it must name this run.</param>
+    /// <param name="sequenceNr">Its number in the journal.</param>
+    /// <param name="before">The ledger before it.</param>
+    /// <param name="after">The ledger with it.</param>
+    public IReadOnlyList<StreamFrame> On(ThreadEvent fact, long sequenceNr, ThreadLedger before, ThreadLedger after)
+    {
+        Begin(isVolatile: false);
+        _last = new FrameId(sequenceNr, -1);
+        switch (fact)
+        {
+            case RunStarted started:
+                _attempt = started.Attempt;
+                _writes.Clear();
+                _streamed.Clear();
+                Add(StreamModes.None, "metadata", writer => FrameJson.WriteMetadata(writer, started));
+                break;
+            case MessageAppended(_, var node, _, var message):
+                _writes.Add(fact);
+                AddMessage(node, message, before.Position.Head);
+                break;
+            case ToolCallFinished(_, var node, _, var message):
+                _writes.Add(fact);
+                AddMessage(node, message, before.Position.Head);
+                break;
+            case ChannelWritten:
+                _writes.Add(fact);
+                break;
+            case StepCommitted committed:
+                AddStep(committed, before.Position.Head, after.Position.Head!); // A commit makes a head.
+                _writes.Clear();
+                _streamed.Clear();
+                break;
+            case RunPaused paused:
+                Add(StreamModes.Updates, "updates", writer => FrameJson.WriteInterrupt(writer, paused.Interrupts));
+                Add(StreamModes.Values, "values", writer => FrameJson.WriteInterrupt(writer, paused.Interrupts));
+                break;
+            case RunFailed failed:
+                Add(StreamModes.None, "error", writer =>
+                    FrameJson.WriteError(writer, failed.Failure.Error, failed.Failure.Message));
+                break;
+        }
+
+        return _frames;
+    }
+
+    /// <summary>The frames that a token gives; they follow the last fact's.</summary>
+    public IReadOnlyList<StreamFrame> On(MessageChunk chunk, string node, Checkpoint head)
+    {
+        Begin(isVolatile: true);
+        var isNew = !_streamed.TryGetValue(chunk.MessageId, out var text);
+        if (isNew)
+            _streamed[chunk.MessageId] = text = new StringBuilder();
+        text!.Append(chunk.Text); // Set on either way.
+
+        var context = ContextOf(node, head);
+        if (isNew)
+        {
+            Add(StreamModes.Messages, "messages/metadata", writer =>
+                FrameJson.WriteMessageMetadata(writer, chunk.MessageId, context));
+        }
+
+        Add(StreamModes.Messages, "messages/partial", writer =>
+            FrameJson.WritePartial(writer, chunk.MessageId, text.ToString()));
+        Add(StreamModes.MessagesTuple, "messages", writer =>
+            FrameJson.WriteTuple(writer, context, w => FrameJson.WriteChunk(w, chunk)));
+        return _frames;
+    }
+
+    /// <summary>The frame of what a node wrote to the stream itself.</summary>
+    public IReadOnlyList<StreamFrame> On(JsonElement custom)
+    {
+        Begin(isVolatile: true);
+        Add(StreamModes.Custom, "custom", custom.WriteTo);
+        return _frames;
+    }
+
+    /// <summary>The messages that are being streamed, as far as they have come.</summary>
+    public IEnumerable<(string MessageId, string Text)> Unfinished =>
+        _streamed.Select(message => (message.Key, message.Value.ToString()));
+
+    private void AddMessage(string node, Message message, Checkpoint? head)
+    {
+        var isInput = node == GraphNodes.Start;
+        if (!_streamed.ContainsKey(message.Id) && !isInput && head is not null)
+        {
+            var context = ContextOf(node, head);
+            Add(StreamModes.MessagesTuple, "messages", writer =>
+                FrameJson.WriteTuple(writer, context, w => StateJson.WriteMessage(w, message)));
+        }
+
+        Add(StreamModes.Messages, "messages/complete", writer => StateJson.WriteMessages(writer, [message]));
+    }
+
+    private void AddStep(StepCommitted committed, Checkpoint? before, Checkpoint after)
+    {
+        foreach (var node in committed.Ran.Where(node => node != GraphNodes.Start))
+            AddResult(committed, before!, node); // A node runs after a checkpoint.
+
+        if (committed.Source is CheckpointSource.Loop)
+            Add(StreamModes.Values, "values", writer => StateJson.WriteValues(writer, after.Values));
+        AddTwice(StreamModes.Checkpoints, "checkpoints", "checkpoint", after.Step, committed.At, writer =>
+            FrameJson.WriteCheckpoint(writer, after));
+        foreach (var node in after.Next.Where(node => node != GraphNodes.Start && committed.Source is CheckpointSource.Loop))
+        {
+            AddTwice(StreamModes.Tasks, "tasks", "task", after.Step + 1, committed.At, writer =>
+                FrameJson.WriteTaskStart(writer, after, node));
+        }
+    }
+
+    private void AddResult(StepCommitted committed, Checkpoint before, string node)
+    {
+        var writes = _writes.Where(write => NodeOf(write) == node).ToList();
+        Add(StreamModes.Updates, "updates", writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName(node);
+            FrameJson.WriteUpdate(writer, writes);
+            writer.WriteEndObject();
+        });
+        AddTwice(StreamModes.Tasks, "tasks", "task_result", committed.Step, committed.At, writer =>
+            FrameJson.WriteTaskResult(writer, before.Id, node, writes));
+    }
+
+    /// <summary>A frame for one mode, and the same inside a frame for mode <c>debug</c>.</summary>
+    private void AddTwice(
+        StreamModes mode, string name, string debugType, int step, DateTimeOffset at, Action<Utf8JsonWriter> data)
+    {
+        Add(mode, name, data);
+        Add(StreamModes.Debug, "debug", writer => FrameJson.WriteDebug(writer, debugType, step, at, data));
+    }
+
+    private void Add(StreamModes mode, string name, Action<Utf8JsonWriter> data)
+    {
+        if (mode is not StreamModes.None && !run.StreamModes.HasFlag(mode))
+            return;
+
+        _last = _last with { Index = _last.Index + 1 };
+        _frames.Add(new StreamFrame(_last, mode, name, StateJson.Write(data)) { IsVolatile = _isVolatile });
+    }
+
+    private void Begin(bool isVolatile)
+    {
+        _frames.Clear();
+        _isVolatile = isVolatile;
+    }
+
+    private RunContext ContextOf(string node, Checkpoint head) =>
+        new(threadId, run, _attempt, head.Step + 1, node, RuntimeIds.TaskId(head.Id, node));
+
+    private static string? NodeOf(ThreadEvent write) => write switch
+    {
+        MessageAppended e => e.Node,
+        ToolCallFinished e => e.Node,
+        ChannelWritten e => e.Node,
+        _ => null,
+    };
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+
+namespace ActorRuns.Streams;
+
+/// <summary>
+/// Keeps a run's frames for its readers. One writer, the thread's actor; any number of readers, none of which can slow
+/// the writer or another reader.
+/// </summary>
+/// <param name="maxFrames">How many frames are kept; beyond it the oldest that are not recorded are dropped.</param>
+internal sealed class RunStream(int maxFrames) : IRunStream
+{
+    private readonly Lock _lock = new();
+    private readonly List<StreamFrame> _frames = [];
+    private readonly TaskCompletionSource<RunOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <inheritdoc />
+    public Task<RunOutcome> Outcome => _outcome.Task;
+
+    /// <summary>Adds frames, in the order of their ids.</summary>
+    public void Append(IReadOnlyList<StreamFrame> frames)
+    {
+        if (frames.Count is 0)
+            return;
+
+        lock (_lock)
+        {
+            _frames.AddRange(frames);
+            if (_frames.Count > maxFrames)
+                DropOldestVolatile();
+        }
+
+        WakeReaders();
+    }
+
+    /// <summary>Ends the stream; nothing comes after it.</summary>
+    public void Complete(RunOutcome outcome)
+    {
+        _outcome.TrySetResult(outcome);
+        WakeReaders();
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<StreamFrame> ReadAsync(
+        FrameId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // The order matters: what was appended before the end, or after `more` was taken, is not missed.
+            var more = Volatile.Read(ref _more);
+            var ended = _outcome.Task.IsCompleted;
+            var frames = After(after);
+            foreach (var frame in frames)
+            {
+                after = frame.Id;
+                yield return frame;
+            }
+
+            if (frames.Length is 0)
+            {
+                if (ended)
+                    yield break;
+                await more.Task.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    private StreamFrame[] After(FrameId id)
+    {
+        lock (_lock)
+        {
+            var low = 0;
+            var high = _frames.Count;
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (_frames[middle].Id <= id)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+
+            return _frames[low..].ToArray();
+        }
+    }
+
+    private void WakeReaders() =>
+        Interlocked.Exchange(ref _more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .TrySetResult();
+
+    /// <summary>Makes room by a quarter at once, so that appending stays cheap.</summary>
+    private void DropOldestVolatile()
+    {
+        var left = maxFrames / 4;
+        _frames.RemoveAll(frame => frame.IsVolatile && left-- > 0);
+    }
+}

@@ -1,0 +1,32 @@
+namespace ActorRuns.Threads;
+
+/// <summary>
+/// What can be found of all threads without reading their journals. A projection: losing it loses nothing, and it may
+/// lag a moment behind what is recorded.
+/// </summary>
+public interface IThreadIndex
+{
+    /// <summary>Takes note of a thread as it is now. Returns at once; a later note of the same thread wins.</summary>
+    void Note(ThreadIndexEntry entry);
+
+    /// <summary>
+    /// The threads that have something to do without anyone asking: those whose runs are at work or wait, and those
+    /// of which the journal knows more than the index.
+    /// </summary>
+    Task<IReadOnlyList<ThreadId>> FindUnfinishedAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What the index knows of one thread.</summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="SequenceNr">The number of the last fact that the entry knows.</param>
+/// <param name="Status">What the thread is at.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="UpdatedAt">When it last changed.</param>
+/// <param name="WakeAt">When it next has something to do without anyone asking; null when never.</param>
+public sealed record ThreadIndexEntry(
+    ThreadId ThreadId,
+    long SequenceNr,
+    ThreadStatus Status,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? WakeAt);

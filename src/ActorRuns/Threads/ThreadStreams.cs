@@ -1,0 +1,145 @@
+using System.Text.Json;
+using ActorRuns.Graphs;
+using ActorRuns.Hosting;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using ActorRuns.Streams;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Threads;
+
+/// <summary>
+/// The streams of one thread's runs: made when a run is accepted, fed with its facts and tokens, kept for a while when
+/// it has ended. Used by the thread's actor alone.
+/// </summary>
+internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
+{
+    private readonly Dictionary<RunId, LiveStream> _live = [];
+
+    // In recovery the streams of runs that have ended need not be made: their facts are kept until it is known.
+    private Dictionary<RunId, List<Recovered>>? _recovered = [];
+
+    /// <summary>The stream of a run, or null when it is not kept any more.</summary>
+    public IRunStream? Find(RunId run) => _live.GetValueOrDefault(run)?.Stream;
+
+    /// <summary>Feeds a fact to the stream of its run.</summary>
+    /// <returns>The run whose stream has ended with it, if any.</returns>
+    public IEnumerable<RunId> On(ThreadEvent fact, long sequenceNr, ThreadLedger before, ThreadLedger after)
+    {
+        if (RunOf(fact) is not { } run)
+            return [];
+
+        if (_recovered is not null)
+        {
+            Keep(run, new Recovered(fact, sequenceNr, before, after));
+            return [];
+        }
+
+        return Feed(run, new Recovered(fact, sequenceNr, before, after)) ? [run] : [];
+    }
+
+    /// <summary>Makes the streams of the runs that have not ended, as if they had been there all the time.</summary>
+    public void FinishRecovery()
+    {
+        var recovered = _recovered ?? [];
+        _recovered = null;
+        foreach (var (run, facts) in recovered)
+        {
+            foreach (var fact in facts)
+                Feed(run, fact);
+        }
+    }
+
+    /// <summary>Tells the readers of a run a token.</summary>
+    public void Publish(RunId run, string node, MessageChunk chunk, ThreadPosition position)
+    {
+        if (_live.TryGetValue(run, out var live) && position.Head is { } head)
+        {
+            live.Stream.Append(live.Frames.On(chunk, node, head));
+            live.Writers[chunk.MessageId] = node;
+        }
+    }
+
+    /// <summary>Tells the readers of a run what a node wrote to the stream itself.</summary>
+    public void Publish(RunId run, JsonElement custom)
+    {
+        if (_live.TryGetValue(run, out var live))
+            live.Stream.Append(live.Frames.On(custom));
+    }
+
+    /// <summary>What a run has streamed so far of messages that are not complete.</summary>
+    public IEnumerable<PartialMessage> PartialsOf(RunId run) => _live.TryGetValue(run, out var live)
+        ? live.Frames.Unfinished.Select(partial => new PartialMessage(
+            live.Writers[partial.MessageId],
+            Channels.Messages,
+            new Message
+            {
+                Id = partial.MessageId,
+                Type = MessageType.Ai,
+                Content = MessageContent.Of(partial.Text),
+            }))
+        : [];
+
+    /// <summary>Forgets the stream of a run that has ended; from now on it is read off the journal.</summary>
+    public void Drop(RunId run) => _live.Remove(run);
+
+    private void Keep(RunId run, Recovered recovered)
+    {
+        if (Ends(recovered.Fact))
+            _recovered!.Remove(run); // Not null in recovery, as the caller has seen.
+        else if (_recovered!.TryGetValue(run, out var facts)) // As above.
+            facts.Add(recovered);
+        else
+            _recovered[run] = [recovered];
+    }
+
+    /// <summary>True when the stream has ended with the fact.</summary>
+    private bool Feed(RunId run, Recovered recovered)
+    {
+        var (fact, sequenceNr, before, after) = recovered;
+        if (fact is RunCreated created)
+            _live[run] = new LiveStream(threadId, created.Request, services.Options.StreamMaxFrames);
+        if (!_live.TryGetValue(run, out var live))
+            return false;
+
+        live.Stream.Append(live.Frames.On(fact, sequenceNr, before, after));
+        if (!Ends(fact))
+            return false;
+
+        live.Stream.Complete(RunOutcome.Of(after, run));
+        return true;
+    }
+
+    internal static bool Ends(ThreadEvent fact) =>
+        fact is RunSucceeded or RunFailed or RunInterrupted or RunPaused or RunRolledBack;
+
+    internal static RunId? RunOf(ThreadEvent fact) => fact switch
+    {
+        RunCreated e => e.Request.RunId,
+        RunStarted e => e.RunId,
+        InterruptsAnswered e => e.RunId,
+        MessageAppended e => e.RunId,
+        MessageRemoved e => e.RunId,
+        ChannelWritten e => e.RunId,
+        ToolCallStarted e => e.RunId,
+        ToolCallFinished e => e.RunId,
+        StepCommitted e => e.RunId,
+        RunPaused e => e.RunId,
+        RunSucceeded e => e.RunId,
+        RunFailed e => e.RunId,
+        RunInterrupted e => e.RunId,
+        RunRolledBack e => e.RunId,
+        _ => null,
+    };
+
+    private sealed record Recovered(ThreadEvent Fact, long SequenceNr, ThreadLedger Before, ThreadLedger After);
+
+    private sealed class LiveStream(ThreadId threadId, RunRequest request, int maxFrames)
+    {
+        public RunFrames Frames { get; } = new(threadId, request);
+
+        public RunStream Stream { get; } = new(maxFrames);
+
+        public Dictionary<string, string> Writers { get; } = new(StringComparer.Ordinal);
+    }
+}
