@@ -60,8 +60,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
     /// <summary>Counts the messages handled, so that one may be told from an equal one before it.</summary>
     public long CurrentEnvelopeId { get; private set; }
 
-    /// <summary>The reference of the actor whose message this thread handles, or null.</summary>
-    public static IActorRef? GetCurrentSelfOrNoSender() => Current?.SelfRef;
+    /// <summary>The actor whose message this thread handles; outside of actors the test that runs, or null.</summary>
+    public static IActorRef? GetCurrentSelfOrNoSender() => Current is { } cell ? cell.SelfRef : AmbientSender.Value;
 
     /// <summary>The sender of the message this thread handles, or null.</summary>
     public static IActorRef? GetCurrentSenderOrNoSender() => Current?._sender;

@@ -22,8 +22,13 @@ public sealed class ActorSelection : ICanTell
     /// <summary>The path from the anchor.</summary>
     public string PathString => "/" + string.Join('/', _elements);
 
-    /// <inheritdoc/>
-    public void Tell(object message, IActorRef? sender)
+    /// <summary>Tells the message to whatever the selection finds.</summary>
+    /// <param name="message">What is told; never null.</param>
+    /// <param name="sender">Who is to get replies; null for the actor that calls, or nobody outside of actors.</param>
+    public void Tell(object message, IActorRef? sender = null) =>
+        ((ICanTell)this).Tell(message, sender ?? ActorCell.GetCurrentSelfOrNoSender());
+
+    void ICanTell.Tell(object message, IActorRef? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
         var found = Find((IInternalActorRef)Anchor, 0).ToList();

@@ -90,8 +90,9 @@ internal sealed class HoconParser
     {
         var line = _reader.Line;
         _reader.SkipBlank();
-        var isSeparated = _reader.TryRead(",") || _reader.Line > line || _reader.IsAtEnd || _reader.Current is '}' or ']';
-        if (!isSeparated && !isOptional)
+        var isEnd = _reader.IsAtEnd || _reader.Current is '}' or ']';
+        var isSeparated = _reader.TryRead(",") || _reader.Line > line;
+        if (!isEnd && !isSeparated && !isOptional)
             throw _reader.Expected($"{expected} after a value (some characters need quotes)");
     }
 
