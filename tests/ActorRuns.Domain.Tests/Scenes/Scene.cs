@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Assistants;
+using ActorRuns.Graphs;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Domain.Tests.Scenes;
+
+/// <summary>
+/// One thread without actors: it decides, records and folds as the shell does, and plays the nodes of whichever run has
+/// the thread. Runs are called by numbers; run 1 says "1", which <see cref="Notation"/> writes as <c>H1</c>.
+/// </summary>
+internal sealed class Scene
+{
+    public static readonly DateTimeOffset Beginning = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly ThreadId ThreadId = new(new Guid(7, 0, 0, new byte[8]));
+
+    private static readonly ImmutableSortedDictionary<string, JsonElement> NoMetadata =
+        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
+
+    private readonly CountingIds _ids = new();
+    private int _calls;
+
+    public ThreadLedger Ledger { get; private set; } = ThreadLedger.Empty;
+
+    /// <summary>What was recorded, batch by batch.</summary>
+    public List<ImmutableArray<ThreadEvent>> Journal { get; } = [];
+
+    public IEnumerable<ThreadEvent> Facts => Journal.SelectMany(batch => batch);
+
+    public DateTimeOffset Now { get; private set; } = Beginning;
+
+    public ThreadPolicy Policy { get; init; } = new();
+
+    public IGraphCatalog Graphs { get; set; } = TestGraphs.All;
+
+    /// <summary>What the holder has streamed of messages that are not complete.</summary>
+    public ImmutableArray<PartialMessage> Partials { get; set; } = [];
+
+    /// <summary>The messages of the last revision, in <see cref="Notation"/>.</summary>
+    public string Transcript => Notation.Write(Ledger.Position.Values);
+
+    /// <summary>The nodes that are next, parted by blanks.</summary>
+    public string Next => string.Join(' ', Ledger.Position.Next);
+
+    public string Thread => Notation.Lower(Ledger.Status);
+
+    public Holder Holder => Ledger.Holder ?? throw new InvalidOperationException("No run has the thread.");
+
+    public string this[int run] => Notation.Write(Ledger.Runs.GetValueOrDefault(Notation.Run(run)));
+
+    public Decision Do(ThreadCommand command)
+    {
+        var context = new DecisionContext(ThreadId, Now, _ids, Graphs, Policy, Partials);
+        var decision = ThreadDecider.Decide(Ledger, command, context);
+        if (decision is Decision.Accept(var facts))
+        {
+            var before = Ledger.Holder;
+            Journal.Add(facts);
+            Ledger = Ledger.ApplyAll(facts);
+            if (Ledger.Holder != before)
+                Partials = []; // They died with the attempt that streamed them.
+        }
+
+        return decision;
+    }
+
+    /// <summary>The process dies and another one recovers from the journal.</summary>
+    public void Crash()
+    {
+        Ledger = ThreadLedger.Empty.ApplyAll(Facts);
+        Partials = [];
+        Do(new ThreadCommand.TakeOver(Lost: null));
+    }
+
+    /// <summary>Time passes, and what has become due starts.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Now += time;
+        Do(new ThreadCommand.StartDueRuns());
+    }
+
+    public static RunRequest Request(int run) => new()
+    {
+        RunId = Notation.Run(run),
+        AssistantId = new AssistantId(Guid.Empty),
+        GraphId = TestGraphs.Agent.Id,
+    };
+
+    public Decision Submit(RunRequest request) =>
+        Do(new ThreadCommand.SubmitRun(request, NoMetadata, CreatesThread: true));
+
+    /// <summary>A human says the run's number.</summary>
+    public Decision Send(int run, MultitaskStrategy strategy = MultitaskStrategy.Enqueue, TimeSpan delay = default) =>
+        Submit(Request(run) with { Strategy = strategy, Delay = delay, Input = Saying(run) });
+
+    /// <summary>A run without input: it goes on from the state as it is.</summary>
+    public Decision GoOn(int run) => Submit(Request(run));
+
+    /// <summary>A run that brings an answer.</summary>
+    public Decision Resume(int run, string json) => Command(run, new GraphCommand(JsonElement.Parse(json), default, []));
+
+    public Decision Command(int run, GraphCommand command) => Submit(Request(run) with { Command = command });
+
+    public Decision Cancel(params ImmutableArray<int> runs) =>
+        Do(new ThreadCommand.CancelRuns([.. runs.Select(Notation.Run)], Undo: false));
+
+    public Decision Undo(params ImmutableArray<int> runs) =>
+        Do(new ThreadCommand.CancelRuns([.. runs.Select(Notation.Run)], Undo: true));
+
+    /// <summary>The model asks for tools, and they start.</summary>
+    public Decision ModelCalls(int tools = 1) => Step("agent", [Calling(tools)], "tools", starts: true);
+
+    /// <summary>The model asks for a tool, and the process is not told to run it.</summary>
+    public Decision ModelCallsWithoutStart() => Step("agent", [Calling(1)], "tools");
+
+    /// <summary>The model asks for a tool, and the run stops before it, as its request says.</summary>
+    public Decision ModelCallsAndPauses() => Step("agent", [Calling(1)], "tools", pauses: true);
+
+    /// <summary>The first tool that is at work answers while others go on.</summary>
+    public Decision ToolAnswers() => Do(new ThreadCommand.RecordToolResult(
+        Holder, "tools", TestGraphs.Messages, Answering(Ledger.Working.OpenCalls[0].Id)));
+
+    /// <summary>All tools have answered.</summary>
+    public Decision ToolsEnd() =>
+        Step("tools", [.. Ledger.Working.OpenCalls.Select(call => Answering(call.Id))], "agent");
+
+    /// <summary>The model answers, and nothing is left to do.</summary>
+    public Decision ModelAnswers() => Step("agent", [Ai("An answer.")], next: null);
+
+    /// <summary>The model has said the beginning of an answer.</summary>
+    public void ModelStreams(string text) => Partials = [new PartialMessage("agent", TestGraphs.Messages, Ai(text))];
+
+    /// <summary>Nodes ask a human; each question is named after its node.</summary>
+    public Decision Asks(params ImmutableArray<string> nodes) => Do(new ThreadCommand.PauseRun(
+        Holder, [.. nodes.Select(node => new PendingInterrupt($"ask-{node}", node, JsonElement.Parse("\"Sure?\"")))]));
+
+    public Decision Fails() => Do(new ThreadCommand.FailRun(Holder, new NodeFailure("agent", "Boom", "It broke.")));
+
+    /// <summary>Plays whichever run has the thread to its end, and the next ones, until nothing is left to wait for.</summary>
+    public void PlayToTheEnd()
+    {
+        while (Ledger.WakeAt is { } wakeAt)
+        {
+            if (Ledger.Holder is null)
+                Pass(wakeAt - Now);
+            else if (Next is "tools")
+                ToolsEnd();
+            else if (Ledger.Position.Values.MessagesOf(TestGraphs.Messages).Messages is [.., { Type: MessageType.Tool }])
+                ModelAnswers();
+            else
+                ModelCalls();
+        }
+    }
+
+    /// <summary>One node ends its step.</summary>
+    public Decision Step(
+        string node, ImmutableArray<Message> messages, string? next, bool starts = false, bool pauses = false) =>
+        Do(new ThreadCommand.CommitStep(
+            Holder,
+            [new NodeWrites(node, [.. messages.Select(m => new ChannelWrite.AppendMessage(TestGraphs.Messages, m))])],
+            next is null ? [] : [next],
+            starts ? [.. messages.SelectMany(message => message.ToolCalls).Select(call => call.Id)] : [],
+            pauses));
+
+    public static JsonElement Saying(int run) => JsonElement.Parse($$"""{"messages":"{{run}}"}""");
+
+    public Message Ai(string text) => new()
+    {
+        Id = _ids.NewMessageId(),
+        Type = MessageType.Ai,
+        Content = MessageContent.Of(text),
+    };
+
+    public Message Calling(int tools) => Ai(string.Empty) with
+    {
+        ToolCalls = [.. Enumerable.Range(0, tools).Select(_ => new ToolCall($"c{++_calls}", "weather", default))],
+    };
+
+    public Message Answering(string call) => new()
+    {
+        Id = _ids.NewMessageId(),
+        Type = MessageType.Tool,
+        ToolCallId = call,
+        Name = "weather",
+        Status = ToolStatus.Success,
+        Content = MessageContent.Of("Sunny."),
+    };
+}
