@@ -172,7 +172,7 @@ internal static class ThreadEventJson
     {
         WritePlace(writer, node, channel);
         writer.WritePropertyName("message");
-        StateJson.WriteMessage(writer, message);
+        StateJson.WriteStoredMessage(writer, message);
     }
 
     private static void WritePlace(Utf8JsonWriter writer, string node, string channel)

@@ -45,24 +45,25 @@ public static class StateJson
         writer.WriteEndArray();
     }
 
-    /// <summary>Writes one message as a flat object.</summary>
+    /// <summary>Writes one message as a flat object, with the fields that clients expect of its kind.</summary>
     public static void WriteMessage(Utf8JsonWriter writer, Message message)
     {
         writer.WriteStartObject();
-        writer.WriteString("type", message.Type);
-        writer.WriteString("id", message.Id);
-        WriteContent(writer, message.Content);
-        if (message.Name is { } name)
-            writer.WriteString("name", name);
-        if (message.ToolCallId is { } callId)
-            writer.WriteString("tool_call_id", callId);
-        if (message.Status is { } status)
-            writer.WriteString("status", status is ToolStatus.Success ? "success" : "error");
-        if (message.Type is MessageType.Ai)
-            WriteToolCalls(writer, message);
+        WriteFields(writer, message);
+        if (message.Type is MessageType.Ai && message.ToolCalls.IsEmpty)
+            WriteEmptyList(writer, "tool_calls");
+        if (message.Type is MessageType.Ai && !message.Extra.ContainsKey("invalid_tool_calls"))
+            WriteEmptyList(writer, "invalid_tool_calls");
         WriteDefault(writer, message, "additional_kwargs");
         WriteDefault(writer, message, "response_metadata");
-        WriteProperties(writer, message.Extra);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes one message as a flat object, with what it says and nothing else.</summary>
+    public static void WriteStoredMessage(Utf8JsonWriter writer, Message message)
+    {
+        writer.WriteStartObject();
+        WriteFields(writer, message);
         writer.WriteEndObject();
     }
 
@@ -75,6 +76,22 @@ public static class StateJson
             writer.WritePropertyName(key);
             value.WriteTo(writer);
         }
+    }
+
+    private static void WriteFields(Utf8JsonWriter writer, Message message)
+    {
+        writer.WriteString("type", message.Type);
+        writer.WriteString("id", message.Id);
+        WriteContent(writer, message.Content);
+        if (message.Name is { } name)
+            writer.WriteString("name", name);
+        if (message.ToolCallId is { } callId)
+            writer.WriteString("tool_call_id", callId);
+        if (message.Status is { } status)
+            writer.WriteString("status", status is ToolStatus.Success ? "success" : "error");
+        if (!message.ToolCalls.IsEmpty)
+            WriteToolCalls(writer, message);
+        WriteProperties(writer, message.Extra);
     }
 
     private static void WriteContent(Utf8JsonWriter writer, MessageContent content)
@@ -104,11 +121,12 @@ public static class StateJson
         }
 
         writer.WriteEndArray();
-        if (!message.Extra.ContainsKey("invalid_tool_calls"))
-        {
-            writer.WriteStartArray("invalid_tool_calls");
-            writer.WriteEndArray();
-        }
+    }
+
+    private static void WriteEmptyList(Utf8JsonWriter writer, string property)
+    {
+        writer.WriteStartArray(property);
+        writer.WriteEndArray();
     }
 
     private static void WriteDefault(Utf8JsonWriter writer, Message message, string property)
