@@ -1,0 +1,76 @@
+using System.Text.Json;
+using ActorRuns.Graphs;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using ActorRuns.Threads;
+using Microsoft.Extensions.AI;
+
+namespace ActorRuns.Agents;
+
+/// <summary>
+/// What a tool can learn about the call it answers. A method gets it by declaring a parameter of type
+/// <see cref="AIFunctionArguments"/> and passing that to <see cref="Of"/>.
+/// </summary>
+public sealed class ToolContext
+{
+    private readonly NodeContext _node;
+
+    internal ToolContext(NodeContext node, ToolCall call)
+    {
+        _node = node;
+        Call = call;
+        IdempotencyKey = $"{node.IdempotencyKey}/{call.Id}";
+    }
+
+    /// <summary>The call.</summary>
+    public ToolCall Call { get; }
+
+    /// <summary>
+    /// The same for every attempt at this call, and different for every other: what a service needs to do a thing once.
+    /// </summary>
+    public string IdempotencyKey { get; }
+
+    /// <summary>The thread.</summary>
+    public ThreadId ThreadId => _node.ThreadId;
+
+    /// <summary>The run.</summary>
+    public RunRequest Run => _node.Run;
+
+    /// <summary>Which try at the run this is, counted from 1.</summary>
+    public int Attempt => _node.Attempt;
+
+    /// <summary>The settings of the run.</summary>
+    public RunSettings Settings => _node.Settings;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => _node.Time;
+
+    /// <summary>The transcript as it was when the tools of the step began.</summary>
+    public IReadOnlyList<Message> Messages => _node.Messages;
+
+    /// <summary>Writes an event of the tool's own to the run's stream (mode <c>custom</c>).</summary>
+    public void WriteCustom(JsonElement value) => _node.WriteCustom(value);
+
+    /// <summary>The context of the call that these arguments came with.</summary>
+    /// <exception cref="InvalidOperationException">The tool was not called by a <see cref="ChatAgent"/>.</exception>
+    public static ToolContext Of(AIFunctionArguments arguments) =>
+        arguments.Context?.TryGetValue(typeof(ToolContext), out var context) is true && context is ToolContext found
+            ? found
+            : throw new InvalidOperationException("These arguments carry no tool context: they are from elsewhere.");
+
+    /// <summary>The arguments that the model gave, with this context.</summary>
+    internal AIFunctionArguments ToArguments()
+    {
+        var arguments = new AIFunctionArguments
+        {
+            Context = new Dictionary<object, object?> { [typeof(ToolContext)] = this },
+        };
+        if (Call.Args.ValueKind is JsonValueKind.Object)
+        {
+            foreach (var argument in Call.Args.EnumerateObject())
+                arguments[argument.Name] = argument.Value;
+        }
+
+        return arguments;
+    }
+}
