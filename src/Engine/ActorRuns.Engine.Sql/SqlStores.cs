@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence.Sql.Sqlite;
+using Akka.Persistence.Sql.Store;
+
+namespace Akka.Persistence.Sql;
+
+/// <summary>
+/// The open databases of a system. Journal and snapshot store of the same database share its connections, and so its
+/// transactions; the options of the plug-in that comes first hold for both.
+/// </summary>
+internal sealed class SqlStores : IExtension
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (SqlStore Store, int Users)> _stores = [];
+    private readonly ILoggingAdapter _log;
+
+    private SqlStores(ActorSystem system) => _log = Logging.GetLogger(system, typeof(SqlStore).FullName!);
+
+    public static SqlStores Get(ActorSystem system) => Id.Instance.Apply(system);
+
+    /// <summary>Opens the database, if it is not open; to be released by whoever called.</summary>
+    public SqlStore Open(SqlOptions options)
+    {
+        lock (_gate)
+        {
+            var (store, users) = _stores.GetValueOrDefault(options.ConnectionString);
+            store ??= new SqlStore(new SqliteProvider(options), options, _log);
+            _stores[options.ConnectionString] = (store, users + 1);
+            return store;
+        }
+    }
+
+    /// <summary>Closes the database when the last one releases it: returns when all that was taken is written.</summary>
+    public void Release(SqlStore store)
+    {
+        lock (_gate)
+        {
+            var (key, users) = (store.Options.ConnectionString, _stores[store.Options.ConnectionString].Users - 1);
+            if (users > 0)
+            {
+                _stores[key] = (store, users);
+                return;
+            }
+
+            _stores.Remove(key);
+        }
+
+        store.Dispose();
+    }
+
+    private sealed class Id : ExtensionIdProvider<SqlStores>
+    {
+        public static readonly Id Instance = new();
+
+        public override SqlStores CreateExtension(ExtendedActorSystem system) => new(system);
+    }
+}

@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using Akka.Event;
+
+namespace Akka.Persistence.Sql.Store;
+
+/// <summary>
+/// One connection that writes, on a thread of its own. Callers share transactions: while one is committed the work for
+/// the next one gathers, so transactions grow with the load, and work that comes alone waits for nobody.
+/// </summary>
+/// <remarks>
+/// A thread and not a task, since a commit waits for the disk; that would keep a thread of the pool from the actors.
+/// </remarks>
+internal sealed class SqlWriter
+{
+    private readonly BlockingCollection<WriteWork> _queue = [];
+    private readonly List<WriteWork> _batch = [];
+    private readonly List<EventRow> _rows = [];
+    private readonly SqlProvider _provider;
+    private readonly Func<SqlSession> _open;
+    private readonly SqlOptions _options;
+    private readonly ILoggingAdapter _log;
+    private readonly Thread _thread;
+    private SqlSession? _session;
+    private int _unfinished;
+
+    public SqlWriter(SqlProvider provider, Func<SqlSession> open, SqlOptions options, ILoggingAdapter log)
+    {
+        (_provider, _open, _options, _log) = (provider, open, options, log);
+        _thread = new Thread(Run) { IsBackground = true, Name = "journal writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Whether all work is complete that was queued before.</summary>
+    public bool IsIdle => Volatile.Read(ref _unfinished) == 0;
+
+    /// <summary>Queues the work. False when the queue is full: it is not taken and will not be completed.</summary>
+    public bool TryAdd(WriteWork work)
+    {
+        if (Interlocked.Increment(ref _unfinished) > _options.BufferSize && work is not Fence)
+        {
+            Interlocked.Decrement(ref _unfinished);
+            return false;
+        }
+
+        _queue.Add(work);
+        return true;
+    }
+
+    /// <summary>Takes no more work and returns when what was taken is done, or the time is up.</summary>
+    public bool Close(TimeSpan patience)
+    {
+        _queue.CompleteAdding();
+        return _thread.Join(patience);
+    }
+
+    private void Run()
+    {
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            _batch.Add(first);
+            var rows = first.Rows;
+            while (rows < _options.MaxBatchSize && _queue.TryTake(out var next))
+            {
+                _batch.Add(next);
+                rows += next.Rows;
+            }
+
+            Write();
+            _batch.Clear();
+        }
+
+        _session?.Dispose();
+    }
+
+    private void Write()
+    {
+        if (TryTransaction(WriteTogether) is not { } failure)
+            _batch.ForEach(work => Complete(work, null));
+        else if (_provider.IsRefusal(failure) && _session is not null)
+            WriteApart();
+        else
+            FailAll(failure);
+    }
+
+    /// <summary>The batch as if it were one caller's: the fastest way, and nearly always the only one.</summary>
+    private void WriteTogether(SqlSession session)
+    {
+        foreach (var work in _batch)
+        {
+            switch (work)
+            {
+                case AppendEvents append:
+                    _rows.AddRange(append.Events);
+                    break;
+                case Change change:
+                    FlushRows(session);
+                    change.Apply(session);
+                    break;
+                case Fence:
+                    break;
+            }
+        }
+
+        FlushRows(session);
+    }
+
+    private void FlushRows(SqlSession session)
+    {
+        if (_rows.Count > 0)
+            session.Append(_rows);
+        _rows.Clear();
+    }
+
+    /// <summary>The batch with a savepoint for each caller, to find out whose work the database refuses.</summary>
+    private void WriteApart()
+    {
+        var refusals = new Exception?[_batch.Count];
+        var failure = TryTransaction(session =>
+        {
+            for (var i = 0; i < _batch.Count; i++)
+                refusals[i] = TryWrite(session, _batch[i]);
+        });
+
+        if (failure is not null)
+            FailAll(failure);
+        else
+            for (var i = 0; i < _batch.Count; i++)
+                Complete(_batch[i], refusals[i]);
+    }
+
+    private Exception? TryWrite(SqlSession session, WriteWork work)
+    {
+        var row = default(EventRow);
+        try
+        {
+            session.Within(() =>
+            {
+                if (work is AppendEvents append)
+                    foreach (var e in append.Events)
+                        session.Append([row = e]);
+                else
+                    (work as Change)?.Apply(session);
+            });
+            return null;
+        }
+        catch (Exception e) when (_provider.IsDuplicate(e) && work is AppendEvents)
+        {
+            return new DuplicateEventException(row.PersistenceId, row.SequenceNr, e);
+        }
+        catch (Exception e) when (_provider.IsRefusal(e))
+        {
+            return new SqlRefusalException(row.PersistenceId, row.SequenceNr, e);
+        }
+    }
+
+    /// <summary>Runs the action in a transaction. What it returns is why nothing of it was written.</summary>
+    private Exception? TryTransaction(Action<SqlSession> action)
+    {
+        try
+        {
+            _session ??= _open();
+            _session.Begin();
+            action(_session);
+            _session.Commit();
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever it is, the callers are told, and the thread has to live on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _rows.Clear();
+            if (!_provider.IsRefusal(e) || !TryRollback())
+                Disconnect();
+            return e;
+        }
+    }
+
+    private bool TryRollback()
+    {
+        try
+        {
+            _session?.Rollback();
+            return true;
+        }
+#pragma warning disable CA1031 // The session is of no use then, whatever the reason.
+        catch
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Gives the connection up; the next work gets a new one. Closing it rolls back.</summary>
+    private void Disconnect()
+    {
+        try
+        {
+            _session?.Dispose();
+        }
+#pragma warning disable CA1031 // It is broken already.
+        catch
+#pragma warning restore CA1031
+        {
+        }
+
+        _session = null;
+    }
+
+    private void FailAll(Exception cause)
+    {
+        var failure = new SqlStoreException(_provider.Explain(cause), cause);
+        _log.Error(failure, "{0} writes failed. {1}", _batch.Count, failure.Message);
+        _batch.ForEach(work => Complete(work, failure));
+    }
+
+    private void Complete(WriteWork work, Exception? failure)
+    {
+        Interlocked.Decrement(ref _unfinished);
+        work.Complete(failure);
+    }
+}
