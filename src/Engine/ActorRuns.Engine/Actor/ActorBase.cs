@@ -32,7 +32,9 @@ public abstract class ActorBase
     /// <summary>The strategy that holds for this instance, asked for once.</summary>
     internal SupervisorStrategy Strategy => _strategy ??= SupervisorStrategy();
 
-    /// <summary>Lets a wrapper around the actor see every message; calls the handler and then, where it refuses, Unhandled.</summary>
+    /// <summary>
+    /// Lets a wrapper around the actor see every message; calls the handler and then, where it refuses, Unhandled.
+    /// </summary>
     /// <param name="receive">The current handler.</param>
     /// <param name="message">The message.</param>
     /// <returns>Whether the handler took it.</returns>
@@ -69,7 +71,9 @@ public abstract class ActorBase
     {
     }
 
-    /// <summary>Runs in the failed instance before a restart; stops the children and calls <see cref="PostStop"/>.</summary>
+    /// <summary>
+    /// Runs in the failed instance before a restart; stops the children and calls <see cref="PostStop"/>.
+    /// </summary>
     /// <param name="reason">Why it failed.</param>
     /// <param name="message">What it was handling; null when it failed without a message.</param>
     protected virtual void PreRestart(Exception reason, object message)

@@ -31,7 +31,7 @@ internal sealed partial class ActorCell
     public LocalActorRef Spawn(Props props, string? name)
     {
         var child = OwnChildren().Add(name, uniqueName => new LocalActorRef(
-            SystemImpl, props, SelfRef, new ChildActorPath(SelfRef.Path, uniqueName, SystemImpl.NextUid())));
+            SystemImpl, props, SelfRef, new ChildActorPath(SelfRef.Path, uniqueName, ActorSystemImpl.NextUid())));
         child.Cell.Start();
         return child;
     }

@@ -7,7 +7,9 @@ internal sealed partial class ActorCell
     /// <summary>Whom this actor watches, with the message it wants instead of Terminated.</summary>
     private Dictionary<IActorRef, object?>? _watching;
 
-    /// <summary>Whose Terminated waits in the mailbox; Unwatch takes it out, and with it the right to be delivered.</summary>
+    /// <summary>
+    /// Whose Terminated waits in the mailbox; Unwatch takes it out, and with it the right to be delivered.
+    /// </summary>
     private Dictionary<IActorRef, object?>? _terminatedQueued;
     private HashSet<IInternalActorRef>? _watchedBy;
 
@@ -25,6 +27,15 @@ internal sealed partial class ActorCell
             ((IInternalActorRef)subject).SendSystemMessage(new Unwatch((IInternalActorRef)subject, SelfRef));
         _terminatedQueued?.Remove(subject);
         return subject;
+    }
+
+    /// <summary>Puts a message that the actor kept aside back, before all that wait.</summary>
+    public void Return(in Envelope envelope)
+    {
+        // It has had its right to be delivered once; it gets it again, under the same condition.
+        if (envelope.Message is Terminated terminated)
+            (_terminatedQueued ??= [])[terminated.ActorRef] = null;
+        Mailbox.EnqueueFirst(envelope);
     }
 
     private IActorRef StartWatching(IActorRef subject, object? message)

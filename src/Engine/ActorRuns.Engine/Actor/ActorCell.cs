@@ -219,7 +219,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
         ArmReceiveTimeout();
     }
 
-    /// <summary>Makes an instance, gives it what its interfaces ask for, and clears what its predecessor left.</summary>
+    /// <summary>
+    /// Makes an instance, gives it what its interfaces ask for, and clears what its predecessor left.
+    /// </summary>
     private ActorBase NewActor()
     {
         (_behavior, _behaviorsBelow) = (null, null);

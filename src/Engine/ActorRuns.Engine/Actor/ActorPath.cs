@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Akka.Actor;
 
@@ -66,7 +67,9 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     /// <summary>Whether they name different places.</summary>
     public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
 
-    /// <summary>Whether a text can be the name of an actor: not empty, no leading <c>$</c>, only permitted characters.</summary>
+    /// <summary>
+    /// Whether a text can be the name of an actor: not empty, no leading <c>$</c>, only permitted characters.
+    /// </summary>
     public static bool IsValidPathElement(string name)
     {
         if (string.IsNullOrEmpty(name) || name[0] == '$')
@@ -90,7 +93,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         TryParse(path, out var result) ? result : throw new UriFormatException($"'{path}' is no actor path.");
 
     /// <summary>Reads a whole path; false when the text is none.</summary>
-    public static bool TryParse(string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ActorPath? actorPath)
+    public static bool TryParse(string path, [NotNullWhen(true)] out ActorPath? actorPath)
     {
         actorPath = null;
         var scheme = path.IndexOf("://", StringComparison.Ordinal);

@@ -16,7 +16,9 @@ public interface IIndirectActorProducer
     void Release(ActorBase actor);
 }
 
-/// <summary>Calls the constructor of a <c>new</c> expression, with the values its arguments had when it was read.</summary>
+/// <summary>
+/// Calls the constructor of a <c>new</c> expression, with the values its arguments had when it was read.
+/// </summary>
 internal sealed class ConstructorProducer(NewExpression call) : IIndirectActorProducer
 {
     private readonly ConstructorInfo _constructor = call.Constructor!; // Props.Create has looked.
@@ -31,7 +33,9 @@ internal sealed class ConstructorProducer(NewExpression call) : IIndirectActorPr
     {
     }
 
-    /// <summary>Reads what is written most, constants, locals and fields, without compiling code, which is slow.</summary>
+    /// <summary>
+    /// Reads what is written most, constants, locals and fields, without compiling code, which is slow.
+    /// </summary>
     private static object? ValueOf(Expression expression) => expression switch
     {
         ConstantExpression constant => constant.Value,

@@ -13,6 +13,7 @@ public sealed class ActorSelection : ICanTell
     private ActorSelection(IInternalActorRef anchor, string path)
     {
         Anchor = anchor;
+        System = anchor.System ?? throw new ArgumentException($"{anchor} belongs to no actor system.", nameof(anchor));
         _elements = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
     }
 
@@ -21,6 +22,8 @@ public sealed class ActorSelection : ICanTell
 
     /// <summary>The path from the anchor.</summary>
     public string PathString => "/" + string.Join('/', _elements);
+
+    internal ActorSystemImpl System { get; }
 
     /// <summary>Tells the message to whatever the selection finds.</summary>
     /// <param name="message">What is told; never null.</param>
@@ -33,7 +36,7 @@ public sealed class ActorSelection : ICanTell
         ArgumentNullException.ThrowIfNull(message);
         var found = Find((IInternalActorRef)Anchor, 0).ToList();
         if (found.Count == 0)
-            found.Add(new EmptyLocalActorRef(((IInternalActorRef)Anchor).System!, Anchor.Path / _elements)); // Anchors are in a system.
+            found.Add(new EmptyLocalActorRef(System, Anchor.Path / _elements));
         foreach (var reference in found)
             reference.Tell(message, sender);
     }

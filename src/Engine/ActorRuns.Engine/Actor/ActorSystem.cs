@@ -23,7 +23,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>The system's serializers.</summary>
     public abstract Akka.Serialization.Serialization Serialization { get; }
 
-    /// <summary>Where what happens in the system is published: log entries, dead letters, whatever actors add.</summary>
+    /// <summary>
+    /// Where what happens in the system is published: log entries, dead letters, whatever actors add.
+    /// </summary>
     public abstract EventStream EventStream { get; }
 
     /// <summary>Takes what reaches nobody, and publishes it as <see cref="DeadLetter"/>.</summary>
@@ -110,6 +112,8 @@ public abstract class ExtendedActorSystem : ActorSystem
     /// <summary>The supervisor of the engine's own actors, at <c>/system</c>; it stops after the user's.</summary>
     public abstract IActorRef SystemGuardian { get; }
 
-    /// <summary>Creates an actor at <c>/system</c>, which lives until all actors at <c>/user</c> have stopped.</summary>
+    /// <summary>
+    /// Creates an actor at <c>/system</c>, which lives until all actors at <c>/user</c> have stopped.
+    /// </summary>
     public abstract IActorRef SystemActorOf(Props props, string? name = null);
 }

@@ -36,8 +36,8 @@ internal sealed class DeadLetterActorRef(ActorSystemImpl system, ActorPath path)
         var letter = message as DeadLetter ?? new DeadLetter(message, sender ?? this, this);
         switch (letter.Message)
         {
-            // A dead letter to a dead subscriber would come back here for ever.
-            case AllDeadLetters:
+            // A dead letter to a dead subscriber, or a log entry about it to a dead logger, would come back for ever.
+            case AllDeadLetters or LogEvent:
                 break;
             case Identify identify:
                 letter.Sender.Tell(new ActorIdentity(identify.MessageId, null), this);

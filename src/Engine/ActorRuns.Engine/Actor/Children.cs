@@ -31,7 +31,9 @@ internal sealed class ChildRecord(LocalActorRef reference)
     }
 }
 
-/// <summary>The children of one actor by name. Locked, because guardians create and selections look up on any thread.</summary>
+/// <summary>
+/// The children of one actor by name. Locked, because guardians create and selections look up on any thread.
+/// </summary>
 internal sealed class Children
 {
     private readonly Lock _gate = new();

@@ -67,26 +67,29 @@ public sealed class CoordinatedShutdown : IExtension
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        var known = _phases.FirstOrDefault(candidate => candidate.Name == phase)
-            ?? throw new ConfigurationException(
-                $"There is no shutdown phase '{phase}'; known are {string.Join(", ", _phases.Select(p => p.Name))}.");
-        known.Add(taskName, task);
+        Phase(phase).Add(taskName, task);
     }
 
     /// <summary>Runs all phases, or those from the one named; once, whatever is asked later.</summary>
     /// <returns>Completes when the last phase has ended.</returns>
+    /// <exception cref="ConfigurationException">There is no such phase.</exception>
     public Task<Done> Run(Reason reason, string? fromPhase = null)
     {
+        var first = fromPhase is null ? _phases[0] : Phase(fromPhase);
         lock (_gate)
         {
             ShutdownReason ??= reason;
-            return _run ??= Task.Run(() => RunPhases(fromPhase));
+            return _run ??= Task.Run(() => RunPhases(first));
         }
     }
 
-    private async Task<Done> RunPhases(string? fromPhase)
+    private ShutdownPhase Phase(string name) => _phases.FirstOrDefault(phase => phase.Name == name)
+        ?? throw new ConfigurationException(
+            $"There is no shutdown phase '{name}', only {string.Join(", ", _phases.Select(phase => phase.Name))}.");
+
+    private async Task<Done> RunPhases(ShutdownPhase first)
     {
-        foreach (var phase in _phases.SkipWhile(phase => fromPhase is not null && phase.Name != fromPhase))
+        foreach (var phase in _phases.SkipWhile(phase => phase != first))
             await phase.Run(_system.Log);
         if (_system.Settings.Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system"))
         {

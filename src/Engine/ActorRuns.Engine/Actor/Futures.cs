@@ -6,7 +6,9 @@ namespace Akka.Actor;
 /// <summary>Asks actors: tells a message and gives the reply as a task.</summary>
 public static class Futures
 {
-    /// <summary>Asks; the reply may be anything. See <see cref="Ask{T}(ICanTell, object, TimeSpan?, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Asks; the reply may be anything. See <see cref="Ask{T}(ICanTell, object, TimeSpan?, CancellationToken)"/>.
+    /// </summary>
     public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<object>(message, timeout, CancellationToken.None);
 
@@ -39,7 +41,7 @@ public static class Futures
 
     private static ActorSystemImpl? SystemOf(ICanTell target) => target switch
     {
-        ActorSelection selection => ((IInternalActorRef)selection.Anchor).System,
+        ActorSelection selection => selection.System,
         IInternalActorRef { System: { } system } => system,
         _ => ActorCell.Current?.SystemImpl,
     };
@@ -116,9 +118,13 @@ internal sealed class AskActorRef<T>(ActorSystemImpl system) : PromiseActorRef(s
         (_target, _timeout) = (target, timeout);
         // Real time, as in Akka.NET: a test that owns the system's clock still gets its timeouts.
         if (timeout >= TimeSpan.Zero)
-            _timer = new Timer(static self => ((AskActorRef<T>)self!).TimeIsUp(), this, timeout, Timeout.InfiniteTimeSpan);
-        if (cancellationToken.CanBeCanceled)
-            _registration = cancellationToken.UnsafeRegister(static (self, token) => ((AskActorRef<T>)self!).Cancel(token), this);
+        {
+            _timer = new Timer(
+                static ask => ((AskActorRef<T>)ask!).TimeIsUp(), this, timeout, Timeout.InfiniteTimeSpan);
+        }
+
+        _registration = cancellationToken.UnsafeRegister(
+            static (ask, token) => ((AskActorRef<T>)ask!).Cancel(token), this);
         if (_reply.Task.IsCompleted)
             Release();
     }
@@ -141,7 +147,8 @@ internal sealed class AskActorRef<T>(ActorSystemImpl system) : PromiseActorRef(s
 
     private void TimeIsUp()
     {
-        if (_reply.TrySetException(new AskTimeoutException($"Timeout after {_timeout} waiting for {_target} to answer.")))
+        var timeout = new AskTimeoutException($"Timeout after {_timeout} waiting for {_target} to answer.");
+        if (_reply.TrySetException(timeout))
             Release();
     }
 

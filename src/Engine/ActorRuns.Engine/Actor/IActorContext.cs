@@ -55,7 +55,9 @@ public interface IActorContext : IActorRefFactory, ICanWatch
     /// <summary>The system the actor lives in.</summary>
     ActorSystem System { get; }
 
-    /// <summary>The idle time after which a <see cref="Actor.ReceiveTimeout"/> is told; null when there is none.</summary>
+    /// <summary>
+    /// The idle time after which a <see cref="Actor.ReceiveTimeout"/> is told; null when there is none.
+    /// </summary>
     TimeSpan? ReceiveTimeout { get; }
 
     /// <summary>The child of this name, or Nobody.</summary>

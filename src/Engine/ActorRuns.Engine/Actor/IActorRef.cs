@@ -12,8 +12,8 @@ public interface ICanTell
 }
 
 /// <summary>
-/// One life of one actor: it survives restarts, and is not equal to the reference of the next actor under the same path.
-/// Safe to use from any thread.
+/// One life of one actor: it survives restarts, and is not equal to the reference of the next actor under the same
+/// path. Safe to use from any thread.
 /// </summary>
 public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActorRef>, IComparable
 {
@@ -121,5 +121,5 @@ public static class ActorRefs
     public static readonly IActorRef Nobody = Actor.Nobody.Instance;
 
     /// <summary>No sender at all: null. The receiver sees <see cref="ActorSystem.DeadLetters"/>.</summary>
-    public static readonly IActorRef NoSender = null!; // Null is its documented value; the type says where it may be put.
+    public static readonly IActorRef NoSender = null!; // Null is its documented value.
 }

@@ -3,10 +3,14 @@ namespace Akka.Actor;
 /// <summary>Turns the end of a task into a message.</summary>
 public static class PipeToSupport
 {
-    /// <summary>Tells the result when it is there; a failure as a <see cref="Status.Failure"/> with the bare exception.</summary>
+    /// <summary>
+    /// Tells the result when it is there; a failure as a <see cref="Status.Failure"/> with the bare exception.
+    /// </summary>
     /// <param name="taskToPipe">What to wait for.</param>
     /// <param name="recipient">Who is told.</param>
-    /// <param name="sender">The sender of that message: nobody unless it is given, not even the actor that calls.</param>
+    /// <param name="sender">
+    /// The sender of that message: nobody unless it is given, not even the actor that calls.
+    /// </param>
     /// <param name="success">Makes the message from the result.</param>
     /// <param name="failure">Makes the message from the exception.</param>
     /// <returns>Completes when the message is told; it never fails because the piped task did.</returns>

@@ -2,7 +2,9 @@ using System.Linq.Expressions;
 
 namespace Akka.Actor;
 
-/// <summary>How to make the instances of an actor: the first one and, with the same arguments, one for each restart.</summary>
+/// <summary>
+/// How to make the instances of an actor: the first one and, with the same arguments, one for each restart.
+/// </summary>
 public sealed class Props
 {
     private readonly IIndirectActorProducer _producer;
@@ -19,7 +21,9 @@ public sealed class Props
     /// <summary>Supervises the actor's children in place of the actor's own strategy; null where that holds.</summary>
     public SupervisorStrategy? SupervisorStrategy { get; }
 
-    /// <summary>Takes class, constructor and arguments from <c>() => new Actor(…)</c>; the arguments are read now.</summary>
+    /// <summary>
+    /// Takes class, constructor and arguments from <c>() => new Actor(…)</c>; the arguments are read now.
+    /// </summary>
     /// <exception cref="InvalidCastException">The expression does not begin with <c>new</c>.</exception>
     public static Props Create<TActor>(
         Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null) where TActor : ActorBase

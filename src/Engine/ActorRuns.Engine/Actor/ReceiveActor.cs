@@ -44,7 +44,9 @@ public abstract class ReceiveActor : ActorBase
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
         ReceiveAsync(handler, shouldHandle);
 
-    /// <summary>As <see cref="ReceiveAny"/>, with an async handler: while it awaits, no other message is handled.</summary>
+    /// <summary>
+    /// As <see cref="ReceiveAny"/>, with an async handler: while it awaits, no other message is handled.
+    /// </summary>
     protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAsync<object>(handler);
 
     internal override void Created(SupervisorStrategy? strategy)

@@ -15,9 +15,8 @@ public sealed class Settings
     internal Settings(ActorSystemSetup setup)
     {
         Setup = setup;
-        var bootstrap = setup.Get<BootstrapSetup>();
-        var given = bootstrap.HasValue ? bootstrap.Value.Config.GetOrElse(ConfigurationFactory.Empty) : ConfigurationFactory.Empty;
-        var config = _config = given.WithFallback(Reference());
+        var given = setup.Get<BootstrapSetup>().GetOrElse(BootstrapSetup.Create()).Config;
+        var config = _config = given.GetOrElse(ConfigurationFactory.Empty).WithFallback(Reference());
 
         LogLevel = config.GetString("akka.loglevel", "INFO");
         StdoutLogLevel = config.GetString("akka.stdout-loglevel", "WARNING");

@@ -71,7 +71,7 @@ internal sealed class ActorStash(ActorCell cell) : IStash
         if (_envelopes?.First is not { } oldest)
             return;
         _envelopes.RemoveFirst();
-        cell.Mailbox.EnqueueFirst(oldest.Value);
+        cell.Return(oldest.Value);
     }
 
     public void UnstashAll() => UnstashAll(static _ => true);
@@ -81,7 +81,7 @@ internal sealed class ActorStash(ActorCell cell) : IStash
         for (var node = _envelopes?.Last; node is not null; node = node.Previous)
         {
             if (predicate(node.Value))
-                cell.Mailbox.EnqueueFirst(node.Value);
+                cell.Return(node.Value);
         }
 
         _envelopes = null;

@@ -68,7 +68,9 @@ public abstract class SupervisorStrategy
         LoggingEnabled = loggingEnabled;
     }
 
-    /// <summary>How many restarts a child has, within the time range if there is one; negative for any number.</summary>
+    /// <summary>
+    /// How many restarts a child has, within the time range if there is one; negative for any number.
+    /// </summary>
     public int MaxNumberOfRetries { get; }
 
     /// <summary>Chooses the directive.</summary>
@@ -106,7 +108,7 @@ public abstract class SupervisorStrategy
 
     private void Log(ActorCell supervisor, LocalActorRef child, Exception cause, Directive directive)
     {
-        var message = cause is ActorInitializationException { InnerException: { } inner } ? inner.Message : cause.Message;
+        var message = (cause as ActorInitializationException)?.InnerException?.Message ?? cause.Message;
         var source = child.Path.ToString();
         var stream = supervisor.System.EventStream;
         if (directive == Directive.Resume)
@@ -130,14 +132,18 @@ public sealed class OneForOneStrategy : SupervisorStrategy
     {
     }
 
-    /// <summary>A child that fails more often than the limit within the range is stopped; null means no limit.</summary>
+    /// <summary>
+    /// A child that fails more often than the limit within the range is stopped; null means no limit.
+    /// </summary>
     public OneForOneStrategy(
         int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries, withinTimeRange, new LocalOnlyDecider(localOnlyDecider))
     {
     }
 
-    /// <summary>A child that fails more often than the limit within the range is stopped; null means no limit.</summary>
+    /// <summary>
+    /// A child that fails more often than the limit within the range is stopped; null means no limit.
+    /// </summary>
     public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
         : base(maxNrOfRetries, withinTimeRange, decider, loggingEnabled: true)
     {
@@ -175,14 +181,18 @@ public sealed class AllForOneStrategy : SupervisorStrategy
     {
     }
 
-    /// <summary>When a child fails more often than the limit within the range all are stopped; null means no limit.</summary>
+    /// <summary>
+    /// When a child fails more often than the limit within the range all are stopped; null means no limit.
+    /// </summary>
     public AllForOneStrategy(
         int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries, withinTimeRange, new LocalOnlyDecider(localOnlyDecider))
     {
     }
 
-    /// <summary>When a child fails more often than the limit within the range all are stopped; null means no limit.</summary>
+    /// <summary>
+    /// When a child fails more often than the limit within the range all are stopped; null means no limit.
+    /// </summary>
     public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
         : base(maxNrOfRetries, withinTimeRange, decider, loggingEnabled: true)
     {

@@ -10,8 +10,8 @@ public interface IWithTimers
 }
 
 /// <summary>
-/// Tells an actor messages later, without a sender; to be used by its own handlers only. A timer with the key of another
-/// takes its place. What a cancelled or replaced timer has told, but the actor not handled, is dropped.
+/// Tells an actor messages later, without a sender; to be used by its own handlers only. A timer with the key of
+/// another takes its place. What a cancelled or replaced timer has told, but the actor not handled, is dropped.
 /// </summary>
 public interface ITimerScheduler
 {
@@ -91,7 +91,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 }
 
 /// <summary>What a timer puts into the mailbox; the cell unwraps it when its turn comes.</summary>
-internal sealed class TimerTick(object key, object message, bool isSingle, Cancelable cancelable) : IDeadLetterSuppression
+internal sealed class TimerTick(object key, object message, bool isSingle, Cancelable cancelable)
+    : IDeadLetterSuppression
 {
     public object Key => key;
 

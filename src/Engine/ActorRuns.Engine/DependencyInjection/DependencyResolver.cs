@@ -28,7 +28,9 @@ public sealed class DependencyResolver : IExtension
     internal DependencyResolver(IServiceProvider provider) => _provider = provider;
 
     /// <summary>The system's resolver.</summary>
-    /// <exception cref="ConfigurationException">The system was made without a <see cref="DependencyResolverSetup"/>.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The system was made without a <see cref="DependencyResolverSetup"/>.
+    /// </exception>
     public static DependencyResolver For(ActorSystem system) => DependencyResolverExtension.Instance.Apply(system);
 
     /// <summary>Every instance gets the arguments given and the rest from the services, anew on a restart.</summary>

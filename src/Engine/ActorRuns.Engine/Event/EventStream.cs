@@ -14,7 +14,9 @@ public sealed class EventStream
     private readonly Dictionary<IActorRef, HashSet<Type>> _subscriptions = [];
     private readonly Unsubscriber _unsubscriber;
 
-    /// <summary>Who gets what, found once for each type; a change of subscriptions puts a new one in its place.</summary>
+    /// <summary>
+    /// Who gets what, found once for each type; a change of subscriptions puts a new one in its place.
+    /// </summary>
     private volatile ConcurrentDictionary<Type, IActorRef[]> _receivers = new();
 
     internal EventStream() => _unsubscriber = new Unsubscriber(this);

@@ -12,7 +12,9 @@ public interface ILogMessageFormatter
     string Format(string format, IEnumerable<object> args);
 }
 
-/// <summary>Formats as <see cref="string.Format(string, object[])"/> does; a text that does not fit stays as it is.</summary>
+/// <summary>
+/// Formats as <see cref="string.Format(string, object[])"/> does; a text that does not fit stays as it is.
+/// </summary>
 public sealed class DefaultLogMessageFormatter : ILogMessageFormatter
 {
     /// <summary>The only instance.</summary>

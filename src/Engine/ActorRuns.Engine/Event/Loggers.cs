@@ -18,7 +18,9 @@ internal sealed class Loggers(ActorSystemImpl system)
     /// <summary>The configured formatter.</summary>
     public ILogMessageFormatter Formatter => _formatter ??= NewFormatter(system.Settings.LoggerFormatter);
 
-    /// <summary>Makes the loggers. They have the entries made from now on, those included that come before they run.</summary>
+    /// <summary>
+    /// Makes the loggers. They have the entries made from now on, those included that come before they run.
+    /// </summary>
     public void Start()
     {
         var settings = system.Settings;
@@ -139,7 +141,7 @@ internal sealed class UnhandledListener(ActorSystemImpl system) : MinimalActorRe
 
     protected override void TellInternal(object message, IActorRef? sender)
     {
-        if (message is UnhandledMessage unhandled)
-            _log.Debug("Unhandled message from {0} to {1}: {2}", unhandled.Sender, unhandled.Recipient, unhandled.Message);
+        if (message is UnhandledMessage letter)
+            _log.Debug("Unhandled message from {0} to {1}: {2}", letter.Sender, letter.Recipient, letter.Message);
     }
 }

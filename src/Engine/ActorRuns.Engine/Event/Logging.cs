@@ -37,7 +37,8 @@ public static class Logging
     internal const LogLevel Off = (LogLevel)int.MaxValue;
 
     /// <summary>The logger of the actor whose context it is: its entries have the actor's path and class.</summary>
-    public static ILoggingAdapter GetLogger(this IActorContext context, ILogMessageFormatter? logMessageFormatter = null) =>
+    public static ILoggingAdapter GetLogger(
+        this IActorContext context, ILogMessageFormatter? logMessageFormatter = null) =>
         new BusLogging(
             context.System.EventStream,
             context.Self,

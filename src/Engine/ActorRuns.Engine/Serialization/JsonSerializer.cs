@@ -7,8 +7,8 @@ using Json = System.Text.Json.JsonSerializer;
 namespace Akka.Serialization;
 
 /// <summary>
-/// The serializer of what none is bound to: JSON that names the types it holds, so it needs no manifest. It is meant for
-/// tests and small systems; what is stored for long deserves a serializer with manifests of its own.
+/// The serializer of what none is bound to: JSON that names the types it holds, so it needs no manifest. It is meant
+/// for tests and small systems; what is stored for long deserves a serializer with manifests of its own.
 /// </summary>
 public sealed class JsonSerializer(ExtendedActorSystem system) : Serializer(system)
 {
@@ -28,7 +28,9 @@ public sealed class JsonSerializer(ExtendedActorSystem system) : Serializer(syst
     public override object FromBinary(byte[] bytes, Type type) =>
         Json.Deserialize<object>(bytes, Options) ?? throw new JsonException("Stored data must not be null.");
 
-    /// <summary>Writes the type beside the value wherever the declared type does not say enough to read it back.</summary>
+    /// <summary>
+    /// Writes the type beside the value wherever the declared type does not say enough to read it back.
+    /// </summary>
     private sealed class NamedTypeConverterFactory : JsonConverterFactory
     {
         public override bool CanConvert(Type typeToConvert) =>
@@ -51,7 +53,8 @@ public sealed class JsonSerializer(ExtendedActorSystem system) : Serializer(syst
             var name = document.RootElement.GetProperty(TypeProperty).GetString()
                 ?? throw new JsonException($"{TypeProperty} must not be null.");
             var type = TypeNames.Require(name, "The type of stored data");
-            return (T)document.RootElement.GetProperty(ValueProperty).Deserialize(type, options)!; // Never written null.
+            var value = document.RootElement.GetProperty(ValueProperty).Deserialize(type, options);
+            return (T)(value ?? throw new JsonException($"{ValueProperty} must not be null."));
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)

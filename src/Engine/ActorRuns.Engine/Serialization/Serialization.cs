@@ -7,8 +7,8 @@ using Akka.Util;
 namespace Akka.Serialization;
 
 /// <summary>
-/// The serializers of one system. A binding holds for all that is assignable to its type; of several the one to the most
-/// special type is taken.
+/// The serializers of one system. A binding holds for all that is assignable to its type; of several the one to the
+/// most special type is taken.
 /// </summary>
 public sealed class Serialization
 {
@@ -17,7 +17,9 @@ public sealed class Serialization
     private readonly IReadOnlyList<(Type Type, Serializer Serializer)> _bindings;
     private readonly ConcurrentDictionary<Type, Serializer> _found = new();
 
-    /// <summary>Reads <c>serializers</c>, <c>serialization-bindings</c> and <c>-identifiers</c> at <c>akka.actor</c>.</summary>
+    /// <summary>
+    /// Reads <c>serializers</c>, <c>serialization-bindings</c> and <c>-identifiers</c> at <c>akka.actor</c>.
+    /// </summary>
     /// <exception cref="ConfigurationException">They do not fit together.</exception>
     public Serialization(ExtendedActorSystem system)
     {

@@ -4,7 +4,9 @@ using Akka.Util;
 
 namespace Akka.Serialization;
 
-/// <summary>Turns objects into bytes and back. Configured by name, bound to types, known in stored data by its number.</summary>
+/// <summary>
+/// Turns objects into bytes and back. Configured by name, bound to types, known in stored data by its number.
+/// </summary>
 public abstract class Serializer
 {
     private readonly Lazy<int> _identifier;
@@ -17,7 +19,9 @@ public abstract class Serializer
         _identifier = new Lazy<int>(() => IdentifierOf(GetType(), system.Settings.Config));
     }
 
-    /// <summary>The number in stored data; from <c>akka.actor.serialization-identifiers</c> unless overridden.</summary>
+    /// <summary>
+    /// The number in stored data; from <c>akka.actor.serialization-identifiers</c> unless overridden.
+    /// </summary>
     /// <exception cref="ConfigurationException">It is not configured.</exception>
     public virtual int Identifier => _identifier.Value;
 
@@ -43,7 +47,9 @@ public abstract class Serializer
     }
 }
 
-/// <summary>A serializer that says in its own words what its bytes are, so that stored data need not know class names.</summary>
+/// <summary>
+/// A serializer that says in its own words what its bytes are, so that stored data need not know class names.
+/// </summary>
 public abstract class SerializerWithStringManifest : Serializer
 {
     /// <summary>A serializer of this system.</summary>

@@ -38,7 +38,9 @@ internal static class TypeNames
     public static Type? Find(string name) =>
         Type.GetType(name, FindAssembly, FindIn, throwOnError: false, ignoreCase: false);
 
-    /// <summary>The name that <see cref="Find"/> turns back into the type, without the version of its assembly.</summary>
+    /// <summary>
+    /// The name that <see cref="Find"/> turns back into the type, without the version of its assembly.
+    /// </summary>
     public static string Of(Type type) =>
         type.IsGenericType || type.HasElementType
             ? type.AssemblyQualifiedName!

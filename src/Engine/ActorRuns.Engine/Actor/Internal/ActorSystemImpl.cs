@@ -9,13 +9,15 @@ namespace Akka.Actor;
 /// <summary>The actor system itself: the guardians, what hangs from them, and the order in which it all ends.</summary>
 internal sealed class ActorSystemImpl : ExtendedActorSystem
 {
+    // One for all systems: actors under the same path in systems of the same name are not the same either.
+    private static long _lastUid;
+
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ActorPath _temp;
     private readonly LocalActorRef _user;
     private readonly LocalActorRef _system;
     private readonly Lazy<Akka.Serialization.Serialization> _serialization;
-    private long _lastUid;
     private long _lastTemp;
     private int _isTerminating;
 
@@ -140,7 +142,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override string ToString() => Root.Path.Address.ToString();
 
     /// <summary>Tells the lives of actors under one path apart.</summary>
-    internal long NextUid() => Interlocked.Increment(ref _lastUid);
+    internal static long NextUid() => Interlocked.Increment(ref _lastUid);
 
     /// <summary>A path for a reference that lives as long as one ask.</summary>
     internal ActorPath NewTempPath()

@@ -90,7 +90,9 @@ internal sealed class HeapScheduler : SchedulerBase, IDisposable
             _heap.Remove(entry);
     }
 
-    /// <summary>Runs all that is due, in order. Only one thread does at a time: the timer is armed again at the end.</summary>
+    /// <summary>
+    /// Runs all that is due, in order. Only one thread does at a time: the timer is armed again at the end.
+    /// </summary>
     private void RunDue()
     {
         while (TakeDue() is { } entry)

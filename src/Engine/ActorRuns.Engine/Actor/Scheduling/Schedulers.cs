@@ -64,7 +64,9 @@ public interface IActionScheduler
 /// <summary>What actors should leave alone: the actions run beside them.</summary>
 public interface IAdvancedScheduler : IActionScheduler;
 
-/// <summary>The system's clock for everything that happens later; <c>akka.scheduler.implementation</c> names it.</summary>
+/// <summary>
+/// The system's clock for everything that happens later; <c>akka.scheduler.implementation</c> names it.
+/// </summary>
 public interface IScheduler : ITellScheduler, ITimeProvider
 {
     /// <summary>Runs actions instead of telling messages.</summary>
