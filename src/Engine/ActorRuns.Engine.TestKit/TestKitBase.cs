@@ -133,6 +133,10 @@ public abstract partial class TestKitBase
         system.Log.Warning(message);
     }
 
+    /// <summary>The failure of the test: who expected what, and what came instead.</summary>
+    internal XunitException Failure(string message, string? hint = null, Exception? cause = null) =>
+        new($"{TestActor.Path}: {message}{(string.IsNullOrEmpty(hint) ? "" : $" ({hint})")}", cause);
+
     /// <summary>Gives the implicit sender back to the kit around this one, or to nobody.</summary>
     private protected void EndImplicitSender()
     {
@@ -143,10 +147,6 @@ public abstract partial class TestKitBase
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    /// <summary>The failure of the test: who expected what, and what came instead.</summary>
-    internal XunitException Failure(string message, string? hint = null, Exception? cause = null) =>
-        new($"{TestActor.Path}: {message}{(string.IsNullOrEmpty(hint) ? "" : $" ({hint})")}", cause);
 
     private void Ask(TestActor.Request request) => TestActor.Tell(request, ActorRefs.NoSender);
 }
