@@ -28,7 +28,8 @@ public sealed class AgentGraph
         ImmutableArray<GraphEdge> edges)
     {
         Shape = shape;
-        _nodes = nodes.ToFrozenDictionary(node => node.Name, StringComparer.Ordinal);
+        Nodes = [.. nodes];
+        _nodes = Nodes.ToFrozenDictionary(node => node.Name, StringComparer.Ordinal);
         _routers = routers.ToFrozenDictionary(StringComparer.Ordinal);
         Edges = edges;
     }
@@ -39,8 +40,8 @@ public sealed class AgentGraph
     /// <summary>What the rules need to know of it.</summary>
     public GraphShape Shape { get; }
 
-    /// <summary>The nodes, in no order.</summary>
-    public ImmutableArray<GraphNode> Nodes => _nodes.Values;
+    /// <summary>The nodes, in the order they were declared.</summary>
+    public ImmutableArray<GraphNode> Nodes { get; }
 
     /// <summary>The ways between nodes, in the order they were declared.</summary>
     public ImmutableArray<GraphEdge> Edges { get; }

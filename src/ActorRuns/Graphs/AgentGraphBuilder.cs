@@ -3,18 +3,27 @@ using System.Collections.Immutable;
 namespace ActorRuns.Graphs;
 
 /// <summary>Describes a graph step by step; <see cref="Build"/> checks that it can work.</summary>
-/// <param name="name">The name the graph is known by.</param>
-public sealed class AgentGraphBuilder(string name)
+public sealed class AgentGraphBuilder
 {
-    private readonly Dictionary<string, GraphNode> _nodes = new(StringComparer.Ordinal);
+    private readonly string _name;
+    private readonly OrderedDictionary<string, GraphNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeRouter>> _branches = new(StringComparer.Ordinal);
     private readonly ImmutableSortedDictionary<string, ChannelKind>.Builder _channels =
         ImmutableSortedDictionary.CreateBuilder<string, ChannelKind>(StringComparer.Ordinal);
     private readonly List<GraphEdge> _edges = [];
 
-    /// <summary>Declares a channel.</summary>
+    internal AgentGraphBuilder(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        _name = name;
+    }
+
+    /// <summary>Declares a channel; one that is not declared keeps its last value.</summary>
+    /// <exception cref="ArgumentException">The channel is declared already, with another kind.</exception>
     public AgentGraphBuilder Channel(string channel, ChannelKind kind)
     {
+        if (_channels.TryGetValue(channel, out var declared) && declared != kind)
+            throw new ArgumentException($"Graph '{_name}' has '{channel}' already, as {declared}.", nameof(kind));
         _channels[channel] = kind;
         return this;
     }
@@ -22,6 +31,13 @@ public sealed class AgentGraphBuilder(string name)
     /// <summary>Adds a node.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
     public AgentGraphBuilder Node(string node, NodeFunction run) => Add(new GraphNode(node, run, RunsTools: false));
+
+    /// <summary>
+    /// Adds a node that executes a whole graph, on the same channels. It is one step: durable when all of it is done,
+    /// and begun again at its start when a human has answered a question that it asked.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
+    public AgentGraphBuilder Node(string node, AgentGraph graph) => Node(node, new SubgraphNode(graph).RunAsync);
 
     /// <summary>Adds a node that answers the open tool calls of the transcript.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
@@ -37,9 +53,13 @@ public sealed class AgentGraphBuilder(string name)
     /// <summary>After <paramref name="source"/> the state decides where to go.</summary>
     /// <param name="source">Where the branch is.</param>
     /// <param name="route">Decides; may name several nodes, which are then executed in the same step.</param>
-    /// <param name="targets">Every node that it may name.</param>
+    /// <param name="targets">Every node that it may name; at least one.</param>
+    /// <exception cref="ArgumentException">There are no targets.</exception>
     public AgentGraphBuilder Branch(string source, NodeRouter route, params IReadOnlyList<string> targets)
     {
+        if (targets.Count is 0)
+            throw new ArgumentException($"The branch after '{source}' names no node.", nameof(targets));
+
         _edges.AddRange(targets.Select(target => new GraphEdge(source, target, IsConditional: true)));
         if (!_branches.TryGetValue(source, out var routes))
             _branches[source] = routes = [];
@@ -53,23 +73,23 @@ public sealed class AgentGraphBuilder(string name)
     {
         var faults = Faults().ToList();
         if (faults.Count > 0)
-            throw new InvalidOperationException($"Graph '{name}' cannot work: {string.Join("; ", faults)}.");
+            throw new InvalidOperationException($"Graph '{_name}' cannot work: {string.Join("; ", faults)}.");
 
         ImmutableArray<string> entry = _branches.ContainsKey(GraphNodes.Start)
             ? [GraphNodes.Start]
             : [.. Targets(GraphNodes.Start).Where(target => target != GraphNodes.End)];
         var routers = _edges.Select(edge => edge.Source).Distinct(StringComparer.Ordinal)
             .ToDictionary(source => source, RouterOf, StringComparer.Ordinal);
-        var shape = new GraphShape(new GraphId(name), entry, _channels.ToImmutable());
+        var shape = new GraphShape(new GraphId(_name), entry, _channels.ToImmutable());
         return new AgentGraph(shape, _nodes.Values, routers, [.. _edges]);
     }
 
     private AgentGraphBuilder Add(GraphNode node)
     {
         if (string.IsNullOrWhiteSpace(node.Name) || node.Name is GraphNodes.Start or GraphNodes.End)
-            throw new ArgumentException($"Graph '{name}' cannot have a node named '{node.Name}'.", nameof(node));
+            throw new ArgumentException($"Graph '{_name}' cannot have a node named '{node.Name}'.", nameof(node));
         if (!_nodes.TryAdd(node.Name, node))
-            throw new ArgumentException($"Graph '{name}' has a node '{node.Name}' already.", nameof(node));
+            throw new ArgumentException($"Graph '{_name}' has a node '{node.Name}' already.", nameof(node));
         return this;
     }
 
@@ -89,10 +109,17 @@ public sealed class AgentGraphBuilder(string name)
         if (!_edges.Exists(edge => edge.Source is GraphNodes.Start))
             yield return "nothing follows the start";
 
-        var ends = _edges.SelectMany(edge => new[] { edge.Source, edge.Target }).Distinct(StringComparer.Ordinal);
-        foreach (var end in ends.Where(end => end is not (GraphNodes.Start or GraphNodes.End) && !_nodes.ContainsKey(end)))
-            yield return $"there is no node '{end}'";
-        foreach (var node in _nodes.Keys.Where(node => !Reachable().Contains(node)))
+        if (_edges.Exists(edge => edge.Target is GraphNodes.Start))
+            yield return "nothing can lead to the start";
+        if (_edges.Exists(edge => edge.Source is GraphNodes.End))
+            yield return "nothing can follow the end";
+
+        var known = _nodes.Keys.Append(GraphNodes.Start).Append(GraphNodes.End).ToHashSet(StringComparer.Ordinal);
+        foreach (var unknown in _edges.SelectMany(edge => new[] { edge.Source, edge.Target }).Where(known.Add))
+            yield return $"there is no node '{unknown}'";
+
+        var reachable = Reachable();
+        foreach (var node in _nodes.Keys.Where(node => !reachable.Contains(node)))
             yield return $"nothing leads to node '{node}'";
     }
 
