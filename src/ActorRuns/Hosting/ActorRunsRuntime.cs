@@ -1,0 +1,91 @@
+using Akka.Actor;
+using Akka.Configuration;
+using ActorRuns.Assistants;
+using ActorRuns.Graphs;
+using ActorRuns.Ids;
+using ActorRuns.Journal;
+using ActorRuns.Threads;
+
+namespace ActorRuns.Hosting;
+
+/// <summary>
+/// A running runtime: the actor system with its threads, and what a front needs to talk to it. Several may run in one
+/// process; they share nothing.
+/// </summary>
+public sealed class ActorRunsRuntime : IAsyncDisposable
+{
+    /// <summary>The binding of the journal's serializer, which every runtime's configuration falls back to.</summary>
+    private static readonly string Serialization = $$"""
+        akka.actor {
+            serializers.thread-event = "{{typeof(ThreadEventSerializer).AssemblyQualifiedName}}"
+            serialization-bindings {
+                "{{typeof(ThreadEvent).AssemblyQualifiedName}}" = thread-event
+            }
+            serialization-identifiers {
+                "{{typeof(ThreadEventSerializer).AssemblyQualifiedName}}" = {{ThreadEventSerializer.StoredIdentifier}}
+            }
+        }
+        """;
+
+    private ActorRunsRuntime(ActorSystem system, IActorRef threads, RuntimeServices services)
+    {
+        System = system;
+        Threads = threads;
+        Graphs = services.Graphs;
+        Ids = services.Ids;
+        Time = services.Time;
+        Assistants = new AssistantCatalog(services.Graphs, services.Time.GetUtcNow());
+    }
+
+    /// <summary>The actor system.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>The region of all threads: takes every <see cref="IThreadMessage"/>.</summary>
+    public IActorRef Threads { get; }
+
+    /// <summary>The graphs that can be executed.</summary>
+    public GraphRegistry Graphs { get; }
+
+    /// <summary>The assistants that can be asked.</summary>
+    public AssistantCatalog Assistants { get; }
+
+    /// <summary>Makes new ids.</summary>
+    public RuntimeIds Ids { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Starts a runtime, and wakes the threads whose work was cut off.</summary>
+    /// <param name="config">The configuration: the journal under <c>akka.persistence</c>, our own under <c>actorruns</c>.</param>
+    /// <param name="graphs">The graphs that can be executed.</param>
+    /// <param name="index">What can be found of all threads.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up the start; what was started is stopped.</param>
+    /// <exception cref="ConfigurationException">Settings are out of their bounds; the message names every one.</exception>
+    public static async Task<ActorRunsRuntime> StartAsync(
+        Config config,
+        GraphRegistry graphs,
+        IThreadIndex index,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var options = RuntimeOptions.From(config);
+        var services = new RuntimeServices(graphs, index, new RuntimeIds(time), time, options);
+        var system = ActorSystem.Create("actorruns", config.WithFallback(ConfigurationFactory.ParseString(Serialization)));
+        try
+        {
+            var threads = system.ActorOf(ThreadRegion.Props(services), "threads");
+            foreach (var thread in await index.FindUnfinishedAsync(cancellationToken))
+                threads.Tell(new WakeThread(thread), ActorRefs.NoSender);
+            return new ActorRunsRuntime(system, threads, services);
+        }
+        catch
+        {
+            await system.Terminate();
+            throw;
+        }
+    }
+
+    /// <summary>Stops everything: threads record no more, the journal writes what it has accepted.</summary>
+    public async ValueTask DisposeAsync() => await System.Terminate();
+}

@@ -1,0 +1,277 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using ActorRuns.Hosting;
+using ActorRuns.Runs;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Threads;
+
+/// <summary>
+/// The shell around one thread's rules: records what <see cref="ThreadDecider"/> decides, answers when it is durable,
+/// and then makes what executes match what is recorded. Owns at most one <see cref="RunActor"/>.
+/// </summary>
+internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
+{
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
+    // Who asks for threads that do not exist shall not fill the memory with them.
+    private static readonly TimeSpan UnknownStays = TimeSpan.FromSeconds(1);
+
+    private readonly ThreadId _id;
+    private readonly RuntimeServices _services;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ThreadStreams _streams;
+
+    private ThreadLedger _ledger = ThreadLedger.Empty;
+    private RunChild? _child;
+
+    private ThreadActor(ThreadId id, RuntimeServices services)
+    {
+        _id = id;
+        _services = services;
+        _streams = new ThreadStreams(id, services);
+    }
+
+    public static Props Props(ThreadId id, RuntimeServices services) =>
+        Akka.Actor.Props.Create(() => new ThreadActor(id, services));
+
+    /// <summary>The name of a thread's journal.</summary>
+    public static string JournalOf(ThreadId id) => $"thread-{id}";
+
+    public override string PersistenceId => JournalOf(_id);
+
+    public ITimerScheduler Timers { get; set; } = null!; // The engine sets it before the first message.
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case ThreadEvent fact:
+                Apply(fact);
+                break;
+            case RecoveryCompleted:
+                _streams.FinishRecovery();
+                Context.SetReceiveTimeout(_ledger.Exists ? _services.Options.PassivateAfter : UnknownStays);
+                Execute(new ThreadCommand.TakeOver(Lost: null));
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case BeginThread begin:
+                Execute(new ThreadCommand.CreateThread(begin.Metadata, begin.MayExist), new ThreadAnswer.Read());
+                break;
+            case SubmitRun submit:
+                var command = new ThreadCommand.SubmitRun(submit.Request, submit.AssistantMetadata, submit.CreatesThread);
+                Execute(command, new ThreadAnswer.Accepted(submit.Request.RunId));
+                break;
+            case StopRuns stop:
+                Execute(new ThreadCommand.CancelRuns(stop.Runs, stop.Undo), new ThreadAnswer.Stopped(stop, _child));
+                break;
+            case ReadThread:
+                Sender.Tell(_ledger.Exists ? new ThreadRead(_ledger) : NotFound());
+                break;
+            case OpenStream open:
+                Open(open.RunId);
+                break;
+            case ReadHistory:
+                ReadJournal(run: null);
+                break;
+            case ThreadCommand order:
+                Execute(order);
+                break;
+            case ChunkStreamed(var holder, var node, var chunk) when holder == _ledger.Holder:
+                _streams.Publish(holder.RunId, node, chunk, _ledger.Position);
+                break;
+            case CustomWritten(var holder, var value) when holder == _ledger.Holder:
+                _streams.Publish(holder.RunId, value);
+                break;
+            case ChunkStreamed or CustomWritten:
+                _log.Debug("A late word from an attempt that lost thread {0} is ignored", _id);
+                break;
+            case Terminated { ActorRef: var child }:
+                Bury(child);
+                break;
+            case StreamExpired(var run):
+                _streams.Drop(run);
+                break;
+            case ReceiveTimeout when _child is null && _ledger.Status is not ThreadStatus.Busy:
+                Context.Parent.Tell(new Passivate());
+                break;
+            case ReceiveTimeout:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _log.Error(cause, "Thread {0} could not record {1} as number {2} and stops; nothing of it became true",
+            _id, @event.GetType().Name, sequenceNr);
+        Sender.Tell(new Status.Failure(new JournalUnavailableException(_id, sequenceNr, cause)));
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        _log.Warning("The journal refused {0} as number {1} of thread {2}: {3}",
+            @event.GetType().Name, sequenceNr, _id, cause.Message);
+        Sender.Tell(new Status.Failure(new JournalUnavailableException(_id, sequenceNr, cause)));
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        _log.Error(reason, "Thread {0} could not be read back; it stays as it is in the journal, and stops", _id);
+
+    /// <summary>Decides, records, applies, answers and acts, in this order.</summary>
+    private void Execute(ThreadCommand command, ThreadAnswer? answer = null)
+    {
+        var sender = Sender;
+        var decision = ThreadDecider.Decide(_ledger, command, ContextNow());
+        if (decision is not Decision.Accept(var facts))
+        {
+            answer?.Give(sender, decision, _ledger, _services);
+            Reconcile();
+            return;
+        }
+
+        if (!_ledger.Exists)
+            Context.SetReceiveTimeout(_services.Options.PassivateAfter);
+
+        var left = facts.Length;
+        PersistAll(facts, fact =>
+        {
+            Apply(fact);
+            if (--left > 0)
+                return;
+
+            answer?.Give(sender, decision, _ledger, _services); // Only now is it true.
+            _services.Index.Note(new ThreadIndexEntry(
+                _id, LastSequenceNr, _ledger.Status, _ledger.CreatedAt, _ledger.UpdatedAt, _ledger.WakeAt));
+            Reconcile();
+        });
+
+        // What the facts end need not go on until they are durable: if they never are, this actor stops as well.
+        if (_child is { } child && facts.Any(fact => Ends(fact, child.Holder)))
+            Context.Stop(child.Ref);
+    }
+
+    private void Apply(ThreadEvent fact)
+    {
+        var before = _ledger;
+        _ledger = _ledger.Apply(fact);
+        foreach (var ended in _streams.On(fact, LastSequenceNr, before, _ledger))
+            Timers.StartSingleTimer(ended, new StreamExpired(ended), _services.Options.StreamRetention);
+    }
+
+    /// <summary>Makes what is executing match what is recorded: called after every write.</summary>
+    private void Reconcile()
+    {
+        if (_child is { } child)
+        {
+            if (child.Holder != _ledger.Holder)
+                Context.Stop(child.Ref); // Its Terminated brings us back here; until then there is no second child.
+            else if (child.Position != _ledger.Position)
+                Continue(child);
+            return;
+        }
+
+        if (_ledger.Holder is { } holder)
+            Spawn(holder);
+        else if (_ledger.WakeAt is { } due)
+            WaitFor(due);
+    }
+
+    /// <summary>The child's step is durable: it goes on with the next one.</summary>
+    private void Continue(RunChild child)
+    {
+        _child = child with { Position = _ledger.Position };
+        child.Ref.Tell(new StepDurable(_ledger.Position));
+    }
+
+    private void Spawn(Holder holder)
+    {
+        var request = _ledger.Runs[holder.RunId].Request;
+        if (_services.Graphs[request.GraphId] is not { } graph)
+        {
+            var failure = new NodeFailure(null, "UnknownGraph", $"No graph named '{request.GraphId}' is registered.");
+            Self.Tell(new ThreadCommand.FailRun(holder, failure));
+            return;
+        }
+
+        var work = new WorkTracker();
+        var assignment = new RunAssignment(_id, holder, request, _ledger.Position, _ledger.Working, work);
+        var child = Context.ActorOf(RunActor.Props(assignment, graph, _services), $"{holder.RunId}-{holder.Attempt}");
+        _child = new RunChild(Context.Watch(child), holder, _ledger.Position, work.Ended);
+        _log.Info("Run {0} of thread {1} begins attempt {2}", holder.RunId, _id, holder.Attempt);
+    }
+
+    private void Bury(IActorRef child)
+    {
+        if (_child?.Ref.Equals(child) is not true)
+            return;
+
+        var lost = _child.Holder;
+        _child = null;
+        if (lost == _ledger.Holder)
+        {
+            _log.Warning("Run {0} of thread {1} was lost in attempt {2}", lost.RunId, _id, lost.Attempt);
+            Execute(new ThreadCommand.TakeOver(lost));
+        }
+        else
+        {
+            Reconcile();
+        }
+    }
+
+    private void WaitFor(DateTimeOffset due)
+    {
+        var delay = due - _services.Time.GetUtcNow();
+        delay = delay < TimeSpan.Zero ? TimeSpan.Zero : delay > LongestTimer ? LongestTimer : delay;
+        Timers.StartSingleTimer(nameof(ThreadCommand.StartDueRuns), new ThreadCommand.StartDueRuns(), delay);
+    }
+
+    private void Open(RunId run)
+    {
+        if (!_ledger.Exists)
+            Sender.Tell(NotFound());
+        else if (!_ledger.Runs.TryGetValue(run, out var known))
+            Sender.Tell(new Refused(new Refusal.RunNotFound(run)));
+        else if (_streams.Find(run) is { } stream)
+            Sender.Tell(new StreamOpened(stream, known));
+        else
+            ReadJournal(run);
+    }
+
+    /// <summary>Lets an actor of its own replay the journal up to here and answer.</summary>
+    private void ReadJournal(RunId? run)
+    {
+        if (!_ledger.Exists)
+            Sender.Tell(NotFound());
+        else
+            Context.ActorOf(JournalReader.Props(_id, LastSequenceNr, run, Sender, _services));
+    }
+
+    private DecisionContext ContextNow() => new(
+        _id,
+        _services.Time.GetUtcNow(),
+        _services.Ids,
+        _services.Graphs,
+        _services.Options.Policy,
+        _ledger.Holder is { } holder ? [.. _streams.PartialsOf(holder.RunId)] : []);
+
+    private Refused NotFound() => new(new Refusal.ThreadNotFound(_id));
+
+    private static bool Ends(ThreadEvent fact, Holder holder) => fact switch
+    {
+        RunInterrupted(var run, _) => run == holder.RunId,
+        RunRolledBack(var run) => run == holder.RunId,
+        _ => false,
+    };
+
+    private sealed record StreamExpired(RunId RunId);
+}

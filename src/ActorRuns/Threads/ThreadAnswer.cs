@@ -1,0 +1,72 @@
+using Akka.Actor;
+using ActorRuns.Hosting;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Threads;
+
+/// <summary>What the sender of a command is told, once the command is decided and durable.</summary>
+internal abstract record ThreadAnswer
+{
+    private ThreadAnswer() { }
+
+    /// <summary>Tells the sender a refusal, or what has become true.</summary>
+    public void Give(IActorRef sender, Decision decision, ThreadLedger ledger, RuntimeServices services)
+    {
+        if (decision is Decision.Refuse(var reason))
+            sender.Tell(new Refused(reason));
+        else
+            GiveYes(sender, ledger, services);
+    }
+
+    /// <summary>Tells the sender what has become true.</summary>
+    protected abstract void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services);
+
+    /// <summary>The thread as it is now.</summary>
+    public sealed record Read : ThreadAnswer
+    {
+        /// <inheritdoc />
+        protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services) =>
+            sender.Tell(new ThreadRead(ledger));
+    }
+
+    /// <summary>A run as it was accepted: it may be at work, or even over, by now.</summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record Accepted(RunId RunId) : ThreadAnswer
+    {
+        /// <inheritdoc />
+        protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services)
+        {
+            var run = ledger.Runs[RunId];
+            sender.Tell(new RunAccepted(
+                run with { Status = RunStatus.Pending, Attempt = 0, Cause = null, UpdatedAt = run.CreatedAt }));
+        }
+    }
+
+    /// <summary>Runs are stopped; who asked to wait is told when their work has really ended, or is disowned.</summary>
+    /// <param name="Stop">What was asked.</param>
+    /// <param name="Child">The run that was at work when it was asked; null when none was.</param>
+    public sealed record Stopped(StopRuns Stop, RunChild? Child) : ThreadAnswer
+    {
+        /// <inheritdoc />
+        protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services)
+        {
+            if (!Stop.Wait || Child is null || !Stop.Runs.Contains(Child.Holder.RunId))
+            {
+                sender.Tell(new RunsStopped(Disowned: false));
+                return;
+            }
+
+            _ = Child.WorkEnded.WaitAsync(services.Options.StopGrace, services.Time).PipeTo(
+                sender,
+                success: () => new RunsStopped(Disowned: false),
+                failure: _ => new RunsStopped(Disowned: true));
+        }
+    }
+}
+
+/// <summary>The run that a thread has at work.</summary>
+/// <param name="Ref">Its actor.</param>
+/// <param name="Holder">The attempt.</param>
+/// <param name="Position">Where the thread stood when it was last told to go on.</param>
+/// <param name="WorkEnded">Completes when it was stopped and nothing of it is at work any more.</param>
+internal sealed record RunChild(IActorRef Ref, Holder Holder, ThreadPosition Position, Task WorkEnded);

@@ -1,0 +1,99 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorRuns.Hosting;
+
+namespace ActorRuns.Threads;
+
+/// <summary>
+/// Finds or starts the actor of each thread, and hands messages on. An idle thread is stopped; what is sent to it
+/// meanwhile waits and starts it again. A thread that stopped by a fault is started again after a while.
+/// </summary>
+internal sealed class ThreadRegion : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan FirstRestart = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(30);
+
+    private readonly RuntimeServices _services;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<IActorRef, ThreadId> _threads = [];
+    private readonly Dictionary<ThreadId, Queue<(object Message, IActorRef Sender)>> _stopping = [];
+    private readonly Dictionary<ThreadId, TimeSpan> _restarts = [];
+
+    private ThreadRegion(RuntimeServices services) => _services = services;
+
+    public static Props Props(RuntimeServices services) =>
+        Akka.Actor.Props.Create(() => new ThreadRegion(services));
+
+    public ITimerScheduler Timers { get; set; } = null!; // The engine sets it before the first message.
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(_ => Directive.Stop); // A fresh actor reads the journal; a restarted one would as well.
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case IThreadMessage sent:
+                Deliver(sent);
+                break;
+            case WakeThread(var thread):
+                Start(thread);
+                break;
+            case Passivate when _threads.TryGetValue(Sender, out var thread):
+                _stopping[thread] = new Queue<(object, IActorRef)>();
+                _restarts.Remove(thread);
+                Context.Stop(Sender);
+                break;
+            case Terminated { ActorRef: var child } when _threads.Remove(child, out var thread):
+                Bury(thread);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Deliver(IThreadMessage message)
+    {
+        if (!_stopping.TryGetValue(message.ThreadId, out var waiting))
+            Start(message.ThreadId).Forward(message);
+        else if (waiting.Count < _services.Options.MaxWaiting)
+            waiting.Enqueue((message, Sender));
+        else
+            Sender.Tell(new Refused(new Refusal.Overloaded(message.ThreadId)));
+    }
+
+    private IActorRef Start(ThreadId thread)
+    {
+        var name = thread.ToString();
+        var known = Context.Child(name);
+        if (!known.IsNobody())
+            return known;
+
+        var started = Context.Watch(Context.ActorOf(ThreadActor.Props(thread, _services), name));
+        _threads[started] = thread;
+        return started;
+    }
+
+    private void Bury(ThreadId thread)
+    {
+        if (_stopping.Remove(thread, out var waiting))
+        {
+            while (waiting.TryDequeue(out var sent))
+                Start(thread).Tell(sent.Message, sent.Sender);
+            return;
+        }
+
+        var delay = _restarts.GetValueOrDefault(thread, FirstRestart);
+        _restarts[thread] = delay < LastRestart ? delay * 2 : LastRestart;
+        _log.Warning("Thread {0} stopped by a fault; it is started again in {1}", thread, delay);
+        Timers.StartSingleTimer(thread, new WakeThread(thread), delay);
+    }
+}
+
+/// <summary>Starts a thread that has something to do, if it is not there.</summary>
+/// <param name="ThreadId">The thread.</param>
+internal sealed record WakeThread(ThreadId ThreadId);
+
+/// <summary>An idle thread asks to be stopped, so that what is sent to it meanwhile is not lost.</summary>
+internal sealed record Passivate;

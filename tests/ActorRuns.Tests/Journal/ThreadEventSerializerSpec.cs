@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ActorRuns.Assistants;
+using ActorRuns.Graphs;
+using ActorRuns.Journal;
+using ActorRuns.Json;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using ActorRuns.Threads;
+using Xunit;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Tests.Journal;
+
+/// <summary>
+/// The stored form of every kind of fact, pinned by a file: what a release has written, every later build reads alike.
+/// </summary>
+public sealed class ThreadEventSerializerSpec
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 22, 7, 42, 32, 184, TimeSpan.Zero);
+    private static readonly RunId Run = new(Guid.Parse("01a20236-128a-7760-9c43-736622dfede1"));
+    private static readonly RunId Other = new(Guid.Parse("01a20236-128b-7760-9c43-736622dfede1"));
+
+    private static readonly ImmutableSortedDictionary<string, JsonElement> Map =
+        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal).Add("user", Json("\"u1\""));
+
+    private static readonly RunRequest Plain = new()
+    {
+        RunId = Run,
+        AssistantId = new AssistantId(Guid.Parse("fe096781-5601-53d2-b2f6-0d3403f7e9ca")),
+        GraphId = new GraphId("agent"),
+        Input = Json("""{"messages":[{"role":"human","content":"hi"}]}"""),
+    };
+
+    private static readonly RunRequest Full = Plain with
+    {
+        Strategy = MultitaskStrategy.Interrupt,
+        Input = default,
+        Command = new GraphCommand(Json("\"yes\""), Json("""{"count":1}"""), ["agent"]),
+        Config = Json("""{"configurable":{"k":1}}"""),
+        Context = Json("""{"c":1}"""),
+        Metadata = Map,
+        StreamModes = StreamModes.Values | StreamModes.MessagesTuple,
+        StreamSubgraphs = true,
+        StreamResumable = true,
+        InterruptBefore = ["*"],
+        InterruptAfter = ["tools"],
+        Delay = TimeSpan.FromSeconds(1.5),
+    };
+
+    private static readonly Message Answer = new()
+    {
+        Id = "m1",
+        Type = MessageType.Ai,
+        Content = MessageContent.Of("Grüße \"<b>\""),
+        ToolCalls = [new ToolCall("c1", "search", Json("""{"q":1}"""))],
+        Extra = Map,
+    };
+
+    private static readonly Message Result = new()
+    {
+        Id = "m2",
+        Type = MessageType.Tool,
+        ToolCallId = "c1",
+        Name = "search",
+        Status = ToolStatus.Error,
+        Content = MessageContent.Of(Json("""[{"type":"text","text":"no"}]""")),
+    };
+
+    public static TheoryData<string> Names => [.. Facts.Keys];
+
+    private static Dictionary<string, ThreadEvent> Facts => new(StringComparer.Ordinal)
+    {
+        ["thread-created"] = new ThreadCreated(Map),
+        ["thread-patched"] = new ThreadPatched(Map),
+        ["run-created"] = new RunCreated(Plain, At),
+        ["run-created-full"] = new RunCreated(Full, At.AddSeconds(1.5)),
+        ["run-started"] = new RunStarted(Run, 2),
+        ["interrupts-answered"] = new InterruptsAnswered(Run, Map),
+        ["message-appended"] = new MessageAppended(Run, "agent", "messages", Answer),
+        ["message-removed"] = new MessageRemoved(Run, "agent", "messages", "m1"),
+        ["channel-written"] = new ChannelWritten(Run, "echo", "count", Json("42")),
+        ["tool-call-started"] = new ToolCallStarted(Run, "c1"),
+        ["tool-call-finished"] = new ToolCallFinished(Run, "tools", "messages", Result),
+        ["step-committed"] = new StepCommitted(
+            Run,
+            new CheckpointId(Guid.Parse("1f1e6484-6c70-6d40-8003-8d74fa72113c")),
+            3,
+            CheckpointSource.Loop,
+            ["agent"],
+            ["tools"]),
+        ["run-paused"] = new RunPaused(Run, [new PendingInterrupt("q1", "ask", Json("""{"question":"Proceed?"}"""))]),
+        ["run-succeeded"] = new RunSucceeded(Run),
+        ["run-failed"] = new RunFailed(
+            Run,
+            new NodeFailure("agent", "TimeoutException", "too slow"),
+            new RunCause.Failed("TimeoutException", "too slow")),
+        ["run-failed-lost"] = new RunFailed(
+            Run, new NodeFailure(null, "WorkerLost", "lost"), new RunCause.WorkerLost(3)),
+        ["run-interrupted"] = new RunInterrupted(Run, new RunCause.Superseded(Other)),
+        ["run-interrupted-cancelled"] = new RunInterrupted(Run, new RunCause.Cancelled()),
+        ["run-rolled-back"] = new RunRolledBack(Run),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_fact_is_stored_as_its_file_says(string name)
+    {
+        var fact = Facts[name] with { At = At };
+
+        Assert.Equal(Golden(name), $"{ThreadEventJson.ManifestOf(fact)} {Stored(fact)}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_stored_is_read_back_to_the_same(string name)
+    {
+        var golden = Golden(name);
+        var manifest = golden[..golden.IndexOf(' ', StringComparison.Ordinal)];
+
+        var fact = ThreadEventJson.Read(manifest, Json(golden[manifest.Length..]));
+
+        Assert.Equal(golden[(manifest.Length + 1)..], Stored(fact));
+    }
+
+    [Fact]
+    public void Every_kind_of_fact_has_its_file()
+    {
+        var kinds = typeof(ThreadEvent).GetNestedTypes(BindingFlags.Public).Where(type => type.IsSealed);
+
+        Assert.Empty(kinds.Except(Facts.Values.Select(fact => fact.GetType())));
+    }
+
+    [Fact]
+    public void A_kind_that_is_not_known_is_refused_by_name()
+    {
+        var refused = Assert.Throws<JsonException>(() => ThreadEventJson.Read("run-promoted/1", Json("{}")));
+
+        Assert.Contains("'run-promoted/1'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_field_that_is_missing_is_named_with_its_kind()
+    {
+        var refused = Assert.Throws<JsonException>(() =>
+            ThreadEventJson.Read("run-started/1", Json($$"""{"run_id":"{{Run}}"}""")));
+
+        Assert.Contains("'run-started/1'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'attempt'", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static string Stored(ThreadEvent fact) =>
+        System.Text.Encoding.UTF8.GetString(StateJson.Write(writer => ThreadEventJson.Write(writer, fact)).Span);
+
+    private static string Golden(string name, [CallerFilePath] string thisFile = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(thisFile)!, "facts", $"{name}.txt")).TrimEnd('\n');
+
+    private static JsonElement Json(string text) => JsonElement.Parse(text);
+}
