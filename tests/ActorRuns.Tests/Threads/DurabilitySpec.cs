@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
 using ActorRuns.Runs;
-using ActorRuns.Streams;
 using ActorRuns.Threads;
 using Xunit;
 
@@ -64,7 +63,7 @@ public sealed class DurabilitySpec : RuntimeTest
     }
 
     [Fact]
-    public void A_step_is_told_to_readers_after_its_write()
+    public async Task A_step_is_told_to_readers_after_its_write()
     {
         var thread = Begun();
         var run = SubmitAndPass(thread, Say("one"));
@@ -75,7 +74,7 @@ public sealed class DurabilitySpec : RuntimeTest
         Assert.False(stream.Outcome.IsCompleted);
         write.Pass();
 
-        Assert.True(stream.Outcome.Wait(TimeSpan.FromSeconds(10)));
+        await stream.Outcome.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
