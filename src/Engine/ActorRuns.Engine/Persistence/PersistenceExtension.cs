@@ -45,7 +45,7 @@ internal sealed class PersistenceExtension : IExtension
         string.IsNullOrEmpty(id) ? DefaultJournal : id,
         path => new Lazy<JournalPlugin>(() =>
         {
-            var (config, props) = Read<AsyncWriteJournal>(path, "journal");
+            var (config, props) = Read<WriteJournalBase>(path, "journal");
             return new JournalPlugin(
                 config,
                 CircuitBreaker.Create(config, Time),
