@@ -4,11 +4,14 @@ using System.Text.Json;
 
 namespace ActorRuns.Messages;
 
-/// <summary>Reads messages in the forms that clients send: by <c>type</c> or by <c>role</c>, with or without an id.</summary>
+/// <summary>
+/// Reads messages in the forms that clients send: by <c>type</c> or by <c>role</c>, with or without an id.
+/// </summary>
 public static class MessageReader
 {
-    private static readonly ImmutableHashSet<string> Known =
-        ImmutableHashSet.Create(StringComparer.Ordinal, "id", "type", "role", "content", "tool_calls", "tool_call_id", "name", "status");
+    private static readonly ImmutableHashSet<string> Known = ImmutableHashSet.Create(
+        StringComparer.Ordinal,
+        "id", "type", "role", "content", "tool_calls", "tool_call_id", "name", "status");
 
     /// <summary>Reads one message.</summary>
     /// <param name="element">A JSON object, or a JSON string for what a person said.</param>
@@ -52,9 +55,7 @@ public static class MessageReader
                 "error" => ToolStatus.Error,
                 _ => null,
             },
-            Extra = element.EnumerateObject()
-                .Where(property => !Known.Contains(property.Name))
-                .ToImmutableSortedDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal),
+            Extra = ExtraOf(element),
         };
         return true;
     }
@@ -71,9 +72,12 @@ public static class MessageReader
             return "a message whose content is a string or a list of content blocks";
         }
 
-        return TypeOf(element) is MessageType.Tool && Text(element, "tool_call_id") is null
-            ? "a tool message with a tool_call_id"
-            : CallsFault(element);
+        return TypeOf(element) switch
+        {
+            MessageType.Tool when Text(element, "tool_call_id") is null => "a tool message with a tool_call_id",
+            MessageType.Remove when Text(element, "id") is null or "" => "a removal with the id of a message",
+            _ => CallsFault(element),
+        };
     }
 
     private static string? CallsFault(JsonElement element) =>
@@ -84,11 +88,11 @@ public static class MessageReader
     private static bool IsCall(JsonElement call) =>
         call.ValueKind is JsonValueKind.Object && Text(call, "id") is not null && Text(call, "name") is not null;
 
-    private static string? TypeOf(JsonElement element) => Text(element, "type") ?? Text(element, "role") switch
+    private static string? TypeOf(JsonElement element) => (Text(element, "type") ?? Text(element, "role")) switch
     {
         "user" => MessageType.Human,
         "assistant" => MessageType.Ai,
-        var role => role,
+        var type => type,
     };
 
     private static MessageContent ContentOf(JsonElement element) =>
@@ -105,6 +109,12 @@ public static class MessageReader
                 Text(call, "name")!,
                 call.TryGetProperty("args", out var args) ? args : default))]
             : [];
+
+    /// <summary>The fields that are not read; of one that comes twice the last, as everywhere in JSON.</summary>
+    private static ImmutableSortedDictionary<string, JsonElement> ExtraOf(JsonElement element) =>
+        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal).SetItems(element.EnumerateObject()
+            .Where(property => !Known.Contains(property.Name))
+            .Select(property => KeyValuePair.Create(property.Name, property.Value)));
 
     private static string? Text(JsonElement element, string property) =>
         element.TryGetProperty(property, out var value) && value.ValueKind is JsonValueKind.String

@@ -22,6 +22,9 @@ public sealed class Transcript
     /// <summary>The messages, oldest first.</summary>
     public ImmutableList<Message> Messages { get; }
 
+    /// <summary>The messages, newest first; the order in which taking all of them away costs least.</summary>
+    public IEnumerable<Message> NewestFirst => Messages.Reverse();
+
     /// <summary>True when a message has this id.</summary>
     public bool Contains(string id) => _ids.Contains(id);
 
@@ -57,6 +60,15 @@ public sealed class Transcript
         }
 
         return new(Messages.Insert(at, result), _ids.Add(result.Id));
+    }
+
+    /// <summary>The tool call with this id, unless nothing asks for it or a message behind answers it.</summary>
+    public ToolCall? FindOpenCall(string callId)
+    {
+        var last = Messages.FindLastIndex(m => m.ToolCallId == callId || m.ToolCalls.Any(call => call.Id == callId));
+        return last < 0 || Messages[last].ToolCallId == callId
+            ? null
+            : Messages[last].ToolCalls.First(call => call.Id == callId);
     }
 
     /// <summary>Takes the message with this id away; without one nothing changes.</summary>

@@ -23,58 +23,52 @@ public sealed record ChannelValues(
     /// <summary>The messages of a channel; empty when nothing was written to it.</summary>
     public Transcript MessagesOf(string channel) => Transcripts.GetValueOrDefault(channel, Transcript.Empty);
 
-    /// <summary>True when the message is the result of a tool call that has none yet.</summary>
-    public bool IsAwaited(Message message) =>
-        message.ToolCallId is { } callId && OpenCalls.Exists(call => call.Id == callId);
+    /// <summary>True when the message is the result of a tool call of this channel that has none yet.</summary>
+    public bool IsAwaited(string channel, Message message) =>
+        message.ToolCallId is { } callId && OpenCalls.Exists(call => call.Is(channel, callId));
 
     /// <summary>These values with something written to them.</summary>
     public ChannelValues With(ChannelWrite write) => write switch
     {
-        ChannelWrite.AppendMessage(var channel, var message) when IsAwaited(message) => WithResult(channel, message),
-        ChannelWrite.AppendMessage(var channel, var message) => WithMessage(channel, message),
-        ChannelWrite.RemoveMessage(var channel, ChannelWrite.RemoveMessage.All) => MessagesOf(channel).Messages
+        ChannelWrite.AppendMessage(var channel, var message) => IsAwaited(channel, message)
+            ? WithResult(channel, message)
+            : WithMessage(channel, message),
+        ChannelWrite.RemoveMessage(var channel, ChannelWrite.RemoveMessage.All) => MessagesOf(channel).NewestFirst
             .Aggregate(this, (values, message) => values.WithoutMessage(channel, message.Id)),
         ChannelWrite.RemoveMessage(var channel, var messageId) => WithoutMessage(channel, messageId),
         ChannelWrite.SetValue(var channel, var value) => WithValue(channel, value),
         _ => throw new UnreachableException($"No rule writes {write.GetType().Name}."),
     };
 
-    /// <summary>These values with another value in one channel.</summary>
-    public ChannelValues WithValue(string channel, JsonElement value) =>
-        this with { Values = Values.SetItem(channel, value) };
+    /// <summary>These values with another value in one channel; messages another graph kept there are gone.</summary>
+    public ChannelValues WithValue(string channel, JsonElement value) => new(
+        Transcripts.Remove(channel),
+        Values.SetItem(channel, value),
+        OpenCalls.RemoveAll(call => call.Channel == channel));
 
     /// <summary>These values with a message appended, or put in the place of the one with its id.</summary>
     public ChannelValues WithMessage(string channel, Message message)
     {
         var transcript = MessagesOf(channel);
-        var kept = transcript.Find(message.Id) is { } replaced ? OpenWithout(replaced) : OpenCalls;
-        return this with
-        {
-            Transcripts = Transcripts.SetItem(channel, transcript.Append(message)),
-            OpenCalls = kept
-                .RemoveAll(call => call.Id == message.ToolCallId)
-                .AddRange(message.ToolCalls.Select(call => new OpenToolCall(channel, call.Id, call.Name, Started: false))),
-        };
+        return Rewritten(channel, transcript.Append(message), transcript.Find(message.Id), message);
     }
 
     /// <summary>These values with the result of a tool call behind the message that asked for it.</summary>
-    public ChannelValues WithResult(string channel, Message result) => this with
+    public ChannelValues WithResult(string channel, Message result)
     {
-        Transcripts = Transcripts.SetItem(channel, MessagesOf(channel).AppendResult(result)),
-        OpenCalls = OpenCalls.RemoveAll(call => call.Id == result.ToolCallId),
-    };
+        var transcript = MessagesOf(channel);
+        return Rewritten(channel, transcript.AppendResult(result), transcript.Find(result.Id), result);
+    }
 
-    /// <summary>These values without a message; the calls it asked for are gone with it.</summary>
+    /// <summary>
+    /// These values without a message. The calls it asked for are gone with it; the call it answered is open again.
+    /// </summary>
     public ChannelValues WithoutMessage(string channel, string messageId)
     {
         var transcript = MessagesOf(channel);
-        return transcript.Find(messageId) is not { } removed
-            ? this
-            : this with
-            {
-                Transcripts = Transcripts.SetItem(channel, transcript.Remove(messageId)),
-                OpenCalls = OpenWithout(removed),
-            };
+        return transcript.Find(messageId) is { } removed
+            ? Rewritten(channel, transcript.Remove(messageId), removed, written: null)
+            : this;
     }
 
     /// <summary>These values with a call marked as running; one that is not open is left alone.</summary>
@@ -84,7 +78,22 @@ public sealed record ChannelValues(
         return at < 0 ? this : this with { OpenCalls = OpenCalls.SetItem(at, OpenCalls[at] with { Started = true }) };
     }
 
-    private ImmutableList<OpenToolCall> OpenWithout(Message message) => message.ToolCalls.IsEmpty
-        ? OpenCalls
-        : OpenCalls.RemoveAll(open => message.ToolCalls.Any(call => call.Id == open.Id));
+    private ChannelValues Rewritten(string channel, Transcript transcript, Message? gone, Message? written)
+    {
+        var open = OpenCalls.RemoveAll(call => call.Channel == channel
+            && (call.Id == written?.ToolCallId || (Asks(gone, call.Id) && !Asks(written, call.Id))));
+
+        // A message that is replaced may have asked for calls that were answered since, or be such an answer itself.
+        IEnumerable<string?> maybeOpen = [gone?.ToolCallId, .. written?.ToolCalls.Select(call => call.Id) ?? []];
+        foreach (var id in maybeOpen.OfType<string>().Where(id => !open.Exists(call => call.Is(channel, id))))
+        {
+            if (transcript.FindOpenCall(id) is { } call)
+                open = open.Add(new OpenToolCall(channel, id, call.Name, Started: id == gone?.ToolCallId));
+        }
+
+        return new ChannelValues(Transcripts.SetItem(channel, transcript), Values.Remove(channel), open);
+    }
+
+    private static bool Asks(Message? message, string callId) =>
+        message is not null && message.ToolCalls.Any(call => call.Id == callId);
 }

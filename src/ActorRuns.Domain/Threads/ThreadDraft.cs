@@ -53,14 +53,14 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
     {
         switch (write)
         {
-            case ChannelWrite.AppendMessage(var channel, var message) when Ledger.Working.IsAwaited(message):
+            case ChannelWrite.AppendMessage(var channel, var message) when Ledger.Working.IsAwaited(channel, message):
                 Add(new ToolCallFinished(run, node, channel, message));
                 break;
             case ChannelWrite.AppendMessage(var channel, var message):
                 Add(new MessageAppended(run, node, channel, message));
                 break;
             case ChannelWrite.RemoveMessage(var channel, ChannelWrite.RemoveMessage.All):
-                foreach (var message in Ledger.Working.MessagesOf(channel).Messages)
+                foreach (var message in Ledger.Working.MessagesOf(channel).NewestFirst)
                     Add(new MessageRemoved(run, node, channel, message.Id));
                 break;
             case ChannelWrite.RemoveMessage(var channel, var messageId):
