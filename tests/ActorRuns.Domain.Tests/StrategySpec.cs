@@ -137,7 +137,8 @@ public sealed class StrategySpec
         var situation = string.Empty;
         foreach (var line in Table.Split('\n'))
         {
-            if (line.Split('|', StringSplitOptions.TrimEntries) is [var strategy, var run1, var run2, var next, var now, var end])
+            var cells = line.Split('|', StringSplitOptions.TrimEntries);
+            if (cells is [var strategy, var run1, var run2, var next, var now, var end])
                 rows.Add(situation, strategy, run1, run2, next, now, end);
             else
                 situation = line;

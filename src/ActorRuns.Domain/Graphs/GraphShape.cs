@@ -13,6 +13,9 @@ public sealed record GraphShape(
     ImmutableArray<string> Entry,
     ImmutableSortedDictionary<string, ChannelKind> Channels)
 {
+    /// <summary>The nodes that run the tools which a model asked for.</summary>
+    public ImmutableHashSet<string> ToolNodes { get; init; } = [];
+
     /// <summary>How a channel takes what is written to it.</summary>
     public ChannelKind KindOf(string channel) => Channels.GetValueOrDefault(channel, ChannelKind.LastValue);
 }

@@ -24,8 +24,7 @@ public static class ThreadDecider
         CancelRuns cancel => Cancel(ledger, cancel, context),
         StartDueRuns => StartDue(new ThreadDraft(ledger, context)),
         TakeOver take => Resume(ledger, take, context),
-        RecordToolResult record => From(record.Holder, ledger, context, draft => draft.Write(
-            record.Holder.RunId, record.Node, [new ChannelWrite.AppendMessage(record.Channel, record.Result)])),
+        RecordToolResult record => From(record.Holder, ledger, context, draft => Record(draft, record)),
         CommitStep commit => From(commit.Holder, ledger, context, draft => Commit(draft, commit)),
         PauseRun pause => From(pause.Holder, ledger, context, draft => Pause(draft, pause)),
         FailRun fail => From(fail.Holder, ledger, context, draft => Fail(
@@ -50,7 +49,7 @@ public static class ThreadDecider
     private static Decision Submit(ThreadLedger ledger, SubmitRun command, DecisionContext context)
     {
         var request = command.Request;
-        if (ledger.Runs.ContainsKey(request.RunId))
+        if (ledger.Runs.ContainsKey(request.RunId) || ledger.Undone.Contains(request.RunId))
             return new Decision.Ignore();
         if (WhyNot(ledger, command, context) is { } refusal)
             return new Decision.Refuse(refusal);
@@ -138,6 +137,13 @@ public static class ThreadDecider
         return StartDue(draft);
     }
 
+    private static void Record(ThreadDraft draft, RecordToolResult command)
+    {
+        // A second answer to one call would be one too many for the next model call.
+        if (draft.Ledger.Working.IsAwaited(command.Channel, command.Result))
+            draft.Add(new ToolCallFinished(command.Holder.RunId, command.Node, command.Channel, command.Result));
+    }
+
     private static void Commit(ThreadDraft draft, CommitStep command)
     {
         var run = command.Holder.RunId;
@@ -145,10 +151,10 @@ public static class ThreadDecider
             draft.Write(run, node, writes);
         draft.Commit(run, CheckpointSource.Loop, [.. command.Ran.Select(node => node.Node)], command.Next);
 
-        if (command.Pauses)
+        if (command.Next.IsEmpty)
+            draft.Add(new RunSucceeded(run)); // Nothing is left that a human could be asked about.
+        else if (command.Pauses)
             draft.Add(new RunPaused(run, []));
-        else if (command.Next.IsEmpty)
-            draft.Add(new RunSucceeded(run));
         else
             foreach (var call in command.Starting)
                 draft.Add(new ToolCallStarted(run, call));
@@ -163,7 +169,7 @@ public static class ThreadDecider
     private static void Fail(ThreadDraft draft, NodeFailure failure, RunCause cause)
     {
         var run = draft.Ledger.Holder!.RunId; // Only a holder fails: both callers have seen it.
-        TranscriptCloser.CloseToolCalls(draft, run);
+        TranscriptCloser.CloseToolCalls(draft, run, answered: []);
         draft.CommitLooseWrites(run);
         draft.Add(new RunFailed(run, failure, cause));
     }
@@ -194,10 +200,9 @@ public static class ThreadDecider
     private static Decision StartDue(ThreadDraft draft)
     {
         while (draft.Ledger.Holder is null
-            && draft.Ledger.Queue.Find(id => draft.Ledger.Runs[id].DueAt <= draft.Context.Now) is var run
-            && run != default)
+            && draft.Ledger.Queue.FindIndex(id => draft.Ledger.Runs[id].DueAt <= draft.Context.Now) is var due and >= 0)
         {
-            Start(draft, draft.Ledger.Runs[run].Request);
+            Start(draft, draft.Ledger.Runs[draft.Ledger.Queue[due]].Request);
         }
 
         return draft.Decide();
@@ -221,14 +226,26 @@ public static class ThreadDecider
         var onlyUpdates = request.Command is { Resumes: false, Goto.IsEmpty: true };
         if (draft.Ledger.Position.Next.IsEmpty || onlyUpdates)
             draft.Add(new RunSucceeded(request.RunId));
+        else if (draft.Ledger.Position.Next.Any(shape.ToolNodes.Contains))
+            StartTools(draft, request.RunId);
+    }
+
+    /// <summary>Records that the calls which wait will now be made: a crash must not take them for untouched.</summary>
+    private static void StartTools(ThreadDraft draft, RunId run)
+    {
+        foreach (var call in draft.Ledger.Working.OpenCalls.Where(call => !call.Started))
+            draft.Add(new ToolCallStarted(run, call.Id));
     }
 
     private static void TakeInput(ThreadDraft draft, RunRequest request, GraphShape shape)
     {
-        // A question that was waiting, or a failed step, is passed over: its calls will not run any more.
-        TranscriptCloser.CloseToolCalls(draft, request.RunId);
-        draft.Commit(request.RunId, CheckpointSource.Input, ran: [], [GraphNodes.Start]);
         var (writes, _) = InputReader.Read(shape, "input", request.Input, draft.Context.Ids.NewMessageId);
+        HashSet<string> answered =
+            [.. writes.OfType<ChannelWrite.AppendMessage>().Select(write => write.Message.ToolCallId).OfType<string>()];
+
+        // A question that was waiting, or a failed step, is passed over: its calls will not run any more.
+        TranscriptCloser.CloseToolCalls(draft, request.RunId, answered);
+        draft.Commit(request.RunId, CheckpointSource.Input, ran: [], [GraphNodes.Start]);
         draft.Write(request.RunId, GraphNodes.Start, writes);
         draft.Commit(request.RunId, CheckpointSource.Loop, ran: [GraphNodes.Start], shape.Entry);
     }
@@ -248,19 +265,19 @@ public static class ThreadDecider
             draft.Write(request.RunId, GraphNodes.Start, writes);
         }
 
-        var next = command.Goto.IsEmpty ? draft.Ledger.Position.Next : command.Goto;
+        var next = command.Goto.IsEmpty ? draft.Ledger.Position.Next : command.Goto.Remove(GraphNodes.End);
         draft.Commit(request.RunId, CheckpointSource.Update, ran: [], next);
     }
 
-    /// <summary>The answers by question: an object whose keys are all questions is a map, anything else answers all.</summary>
+    /// <summary>The answers by question: an object that names a question is a map, anything else answers all.</summary>
     private static ImmutableSortedDictionary<string, JsonElement> Answers(ThreadPosition position, JsonElement resume)
     {
         var asked = position.Interrupts.Select(interrupt => interrupt.Id).ToHashSet(StringComparer.Ordinal);
-        var isMap = resume.ValueKind is JsonValueKind.Object
-            && resume.EnumerateObject().Any()
-            && resume.EnumerateObject().All(property => asked.Contains(property.Name));
-        return isMap
-            ? resume.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
+        var named = resume.ValueKind is JsonValueKind.Object
+            ? asked.Where(id => resume.TryGetProperty(id, out _)).ToList()
+            : [];
+        return named.Count > 0
+            ? named.ToImmutableSortedDictionary(id => id, id => resume.GetProperty(id), StringComparer.Ordinal)
             : asked.ToImmutableSortedDictionary(id => id, _ => resume, StringComparer.Ordinal);
     }
 

@@ -39,8 +39,11 @@ public sealed record ThreadLedger
     /// <summary>The run attempt that has the thread; null when none has.</summary>
     public Holder? Holder { get; init; }
 
-    /// <summary>The last request that was accepted; it says which graph the state belongs to.</summary>
-    public RunRequest? LastRequest { get; init; }
+    /// <summary>The runs that were undone: no reader sees them, and their ids are used up.</summary>
+    public ImmutableHashSet<RunId> Undone { get; init; } = [];
+
+    /// <summary>The last request of the runs that readers can see; it says which graph the state belongs to.</summary>
+    public RunRequest? LastRequest => Order.IsEmpty ? null : Runs[Order[^1]].Request;
 
     /// <summary>How the last run ended that had the thread; null before the first did.</summary>
     public RunStatus? LastEnding { get; init; }
@@ -94,12 +97,22 @@ public sealed record ThreadLedger
         RunSucceeded e => Ended(e.RunId, RunStatus.Success, new RunCause.Finished(), e.At),
         RunFailed e => Ended(e.RunId, RunStatus.Error, e.Cause, e.At) with
         {
-            Position = Position with { Failure = e.Failure, Paused = false },
+            Position = Unasked with { Failure = e.Failure },
+        },
+        RunInterrupted e when Holder?.RunId == e.RunId => Ended(e.RunId, RunStatus.Interrupted, e.Cause, e.At) with
+        {
+            Position = Unasked,
         },
         RunInterrupted e => Ended(e.RunId, RunStatus.Interrupted, e.Cause, e.At),
         RunRolledBack e => RolledBack(e.RunId),
         _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),
     };
+
+    /// <summary>
+    /// The position when a run was stopped on its way: what was asked before it is asked anew when its node is executed
+    /// again, so a stopped run is never mistaken for one that waits.
+    /// </summary>
+    private ThreadPosition Unasked => Position with { Paused = false, Interrupts = [] };
 
     private ThreadLedger Accepted(RunCreated fact)
     {
@@ -109,7 +122,6 @@ public sealed record ThreadLedger
             Runs = Runs.Add(run.Id, run),
             Order = Order.Add(run.Id),
             Queue = Queue.Add(run.Id),
-            LastRequest = fact.Request,
         };
     }
 
@@ -139,8 +151,9 @@ public sealed record ThreadLedger
         var checkpoint = new Checkpoint(
             fact.Checkpoint, Position.Head?.Id, fact.Step, fact.Source, fact.Next, fact.RunId, fact.At, Working);
 
-        // Closing what a stopped run left open neither answers nor repairs anything.
-        var position = fact.Source is CheckpointSource.Update
+        // A change from outside neither answers nor repairs anything, unless it sends the thread elsewhere.
+        var stays = fact.Source is CheckpointSource.Update && fact.Next.SequenceEqual(Position.Next);
+        var position = stays
             ? Position
             : ThreadPosition.Origin with { StepFrom = fact.Checkpoint };
         return this with { Position = position with { Head = checkpoint } };
@@ -171,6 +184,7 @@ public sealed record ThreadLedger
             Runs = Runs.Remove(id),
             Order = Order.RemoveAt(Order.LastIndexOf(id)),
             Queue = Queue.Remove(id),
+            Undone = Undone.Add(id),
         };
         if (Holder?.RunId != id)
             return ledger;

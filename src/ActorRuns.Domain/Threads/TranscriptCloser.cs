@@ -23,19 +23,23 @@ internal static class TranscriptCloser
     /// <summary>Keeps the text streamed so far, and gives every open call its result.</summary>
     public static void Close(ThreadDraft draft, RunId run)
     {
-        var policy = draft.Context.Policy;
-        if (policy.KeepPartialText)
+        if (draft.Context.Policy.KeepPartialText)
             KeepPartialText(draft, run);
-        if (policy.CloseToolCalls)
-            CloseToolCalls(draft, run);
+        CloseToolCalls(draft, run, answered: []);
         draft.CommitLooseWrites(run);
     }
 
-    /// <summary>Gives every open call a result that says what is known of it.</summary>
-    public static void CloseToolCalls(ThreadDraft draft, RunId run)
+    /// <summary>Gives every open call a result that says what is known of it, if the server wants that.</summary>
+    /// <param name="draft">The decision in the making.</param>
+    /// <param name="run">The run that closes them.</param>
+    /// <param name="answered">The calls that are about to get a result of their own.</param>
+    public static void CloseToolCalls(ThreadDraft draft, RunId run, IReadOnlyCollection<string> answered)
     {
+        if (!draft.Context.Policy.CloseToolCalls)
+            return;
+
         var node = draft.Ledger.Position.Next is [var first, ..] ? first : GraphNodes.Start;
-        foreach (var call in draft.Ledger.Working.OpenCalls)
+        foreach (var call in draft.Ledger.Working.OpenCalls.Where(call => !answered.Contains(call.Id)))
             draft.Add(new ToolCallFinished(run, node, call.Channel, ResultOf(call, draft.Context.Ids)));
     }
 

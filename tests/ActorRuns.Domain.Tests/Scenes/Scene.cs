@@ -101,7 +101,8 @@ internal sealed class Scene
     public Decision GoOn(int run) => Submit(Request(run));
 
     /// <summary>A run that brings an answer.</summary>
-    public Decision Resume(int run, string json) => Command(run, new GraphCommand(JsonElement.Parse(json), default, []));
+    public Decision Resume(int run, string json) =>
+        Command(run, new GraphCommand(JsonElement.Parse(json), default, []));
 
     public Decision Command(int run, GraphCommand command) => Submit(Request(run) with { Command = command });
 
@@ -140,16 +141,17 @@ internal sealed class Scene
 
     public Decision Fails() => Do(new ThreadCommand.FailRun(Holder, new NodeFailure("agent", "Boom", "It broke.")));
 
-    /// <summary>Plays whichever run has the thread to its end, and the next ones, until nothing is left to wait for.</summary>
+    /// <summary>Plays whichever run has the thread to its end, and the next ones, until nothing is left to do.</summary>
     public void PlayToTheEnd()
     {
         while (Ledger.WakeAt is { } wakeAt)
         {
+            var last = Ledger.Position.Values.MessagesOf(TestGraphs.Messages).Messages.LastOrDefault();
             if (Ledger.Holder is null)
                 Pass(wakeAt - Now);
             else if (Next is "tools")
                 ToolsEnd();
-            else if (Ledger.Position.Values.MessagesOf(TestGraphs.Messages).Messages is [.., { Type: MessageType.Tool }])
+            else if (last?.Type is MessageType.Tool)
                 ModelAnswers();
             else
                 ModelCalls();
