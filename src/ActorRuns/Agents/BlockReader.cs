@@ -104,7 +104,8 @@ internal static class BlockReader
     {
         if (JsonText.ObjectOf(block, "extras") is { } extras)
         {
-            foreach (var extra in extras.EnumerateObject())
+            // The two that contents have members for are read there.
+            foreach (var extra in extras.EnumerateObject().Where(one => one.Name is not ("signature" or "filename")))
                 (content.AdditionalProperties ??= []).TryAdd(extra.Name, extra.Value);
         }
 
