@@ -20,7 +20,6 @@ public sealed class SqlSnapshotStore : SnapshotStore
         string persistenceId, SnapshotSelectionCriteria criteria)
     {
         var range = RangeOf(persistenceId, criteria);
-        // In the reader's thread the bytes would wait for the next one's query.
         return await _store.ReadAsync(persistenceId, session => session.ReadLatestSnapshot(range)) is { } row
             ? FromRow(row)
             : null;

@@ -1,0 +1,30 @@
+using ActorRuns.Engine.Contract;
+using Akka.Actor;
+using Xunit;
+
+namespace ActorRuns.Engine.Tests.Persistence;
+
+public sealed class SqliteJournalSpec() : SqlJournalSpec(new SqliteDatabase())
+{
+    [Fact]
+    public void On_a_read_only_file_actors_recover_but_cannot_persist_and_the_log_says_why()
+    {
+        Persist(NewLedger("a"), 2);
+        var journal = Database.Hocon().Replace(Database.ConnectionString, ((SqliteDatabase)Database).ReadOnlyConnectionString);
+        var system = ActorSystem.Create("reading", QuietConfig(journal + DomainSerializer.Hocon));
+        try
+        {
+            var ledger = system.ActorOf(Props.Create(() => new Ledger("a", null)));
+            ledger.Tell("story", TestActor);
+            Assert.Equal(["1", "2"], ExpectMsg<string[]>());
+
+            ledger.Tell(3, TestActor);
+
+            Assert.Contains("is read-only", ExpectMsg<Failed>().Cause.Message);
+        }
+        finally
+        {
+            Shutdown(system, Patience, verifySystemShutdown: true);
+        }
+    }
+}
