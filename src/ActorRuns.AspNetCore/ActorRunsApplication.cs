@@ -1,0 +1,44 @@
+using ActorRuns.AspNetCore.Endpoints;
+using ActorRuns.AspNetCore.Problems;
+using ActorRuns.AspNetCore.Streaming;
+using ActorRuns.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorRuns.AspNetCore;
+
+/// <summary>Puts the LangGraph Server API into an ASP.NET Core application.</summary>
+public static class ActorRunsApplication
+{
+    private const string CorsPolicy = "ActorRuns";
+
+    /// <summary>Adds what the API needs; the application keeps the runtime and disposes it.</summary>
+    public static IServiceCollection AddActorRuns(this IServiceCollection services, ActorRunsRuntime runtime) => services
+        .AddSingleton(runtime)
+        .AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
+            .AllowAnyOrigin()
+            .AllowAnyHeader()
+            .WithMethods("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "QUERY")
+            .WithExposedHeaders("Content-Location", "Location", "X-Pagination-Total", "X-Pagination-Next")));
+
+    /// <summary>Answers errors with problem documents, and web pages of any origin.</summary>
+    public static IApplicationBuilder UseActorRuns(this IApplicationBuilder app) => app
+        .UseCors(CorsPolicy)
+        .UseMiddleware<ProblemMiddleware>();
+
+    /// <summary>Maps the API's routes.</summary>
+    public static IEndpointRouteBuilder MapActorRuns(this IEndpointRouteBuilder routes)
+    {
+        var runtime = routes.ServiceProvider.GetRequiredService<ActorRunsRuntime>();
+        var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
+        var threads = new ThreadGateway(runtime);
+        routes.MapMeta();
+        new AssistantEndpoints(runtime).Map(routes);
+        new ThreadEndpoints(runtime, threads).Map(routes);
+        new StateEndpoints(threads).Map(routes);
+        new RunEndpoints(runtime, threads, new RunStreamResponse(threads, lifetime, runtime.Time)).Map(routes);
+        return routes;
+    }
+}

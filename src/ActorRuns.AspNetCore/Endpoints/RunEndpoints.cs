@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using ActorRuns.AspNetCore.Problems;
+using ActorRuns.AspNetCore.Requests;
+using ActorRuns.AspNetCore.Streaming;
+using ActorRuns.AspNetCore.Wire;
+using ActorRuns.Hosting;
+using ActorRuns.Runs;
+using ActorRuns.Streams;
+using ActorRuns.Threads;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorRuns.AspNetCore.Endpoints;
+
+/// <summary>What a cancel does with what a run wrote.</summary>
+internal enum CancelAction
+{
+    /// <summary>It stays.</summary>
+    Interrupt,
+
+    /// <summary>It is undone, and the run is gone.</summary>
+    Rollback,
+}
+
+/// <summary>The runs of a thread.</summary>
+/// <param name="runtime">The runtime.</param>
+/// <param name="threads">The threads.</param>
+/// <param name="responses">Answers with the events or the outcome of a run.</param>
+internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threads, RunStreamResponse responses)
+{
+    private const int DefaultLimit = 10;
+    private const int MaxLimit = 1_000;
+
+    /// <summary>Maps the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/threads/{thread_id}/runs", CreateAsync);
+        routes.MapPost("/threads/{thread_id}/runs/wait", CreateAndWaitAsync);
+        routes.MapPost("/threads/{thread_id}/runs/stream", CreateAndStreamAsync);
+        routes.MapGet("/threads/{thread_id}/runs", ListAsync);
+        routes.MapGet("/threads/{thread_id}/runs/{run_id}", GetAsync);
+        routes.MapGet("/threads/{thread_id}/runs/{run_id}/join", JoinAsync);
+        routes.MapGet("/threads/{thread_id}/runs/{run_id}/stream", JoinStreamAsync);
+        routes.MapPost("/threads/{thread_id}/runs/{run_id}/cancel", CancelAsync);
+        routes.MapPost("/runs/cancel", CancelManyAsync);
+    }
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        var (thread, _, accepted) = await SubmitAsync(context);
+        await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, accepted));
+    }
+
+    private async Task CreateAndWaitAsync(HttpContext context)
+    {
+        var (thread, create, accepted) = await SubmitAsync(context);
+        await responses.WaitAsync(context, thread, accepted.Id, create.OnDisconnect is OnDisconnect.Cancel);
+    }
+
+    private async Task CreateAndStreamAsync(HttpContext context)
+    {
+        var (thread, create, accepted) = await SubmitAsync(context);
+        await responses.StreamAsync(
+            context, thread, accepted.Id, modes: null, FrameId.Origin, create.OnDisconnect is OnDisconnect.Cancel);
+    }
+
+    private async Task<(ThreadId Thread, RunCreate Create, RunLedger Accepted)> SubmitAsync(HttpContext context)
+    {
+        var thread = PathReader.Thread(context);
+        var create = await RunCreate.ReadAsync(context, runtime, thread);
+        var accepted = await threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted);
+        RunStreamResponse.Locate(context, thread, accepted.Run.Id);
+        return (thread, create, accepted.Run);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        var thread = PathReader.Thread(context);
+        var limit = PathReader.Number(context, "limit", DefaultLimit, min: 1, MaxLimit);
+        var offset = PathReader.Number(context, "offset", defaultValue: 0, min: 0, int.MaxValue);
+        var status = PathReader.Name<RunStatus>(context, "status");
+        var keys = PathReader.Texts(context, "select");
+        var ledger = await threads.ReadAsync(thread, context.RequestAborted);
+        var page = Enumerable.Reverse(ledger.Order)
+            .Select(id => ledger.Runs[id])
+            .Where(run => status is null || run.Status == status)
+            .Skip(offset)
+            .Take(limit);
+        await Answers.WriteListAsync(context, page, (writer, run) =>
+            Answers.Select(w => RunJson.Write(w, thread, run), keys)(writer));
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var (thread, id) = (PathReader.Thread(context), PathReader.Run(context));
+        var ledger = await threads.ReadAsync(thread, context.RequestAborted);
+        if (!ledger.Runs.TryGetValue(id, out var run))
+            throw new ProblemException(Problem.Of(new Refusal.RunNotFound(id)));
+        await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, run));
+    }
+
+    private Task JoinAsync(HttpContext context) => responses.WaitAsync(
+        context, PathReader.Thread(context), PathReader.Run(context), PathReader.Flag(context, "cancel_on_disconnect"));
+
+    private Task JoinStreamAsync(HttpContext context)
+    {
+        var modes = StreamModeReader.Read(PathReader.Texts(context, "stream_mode"))
+            ?? throw new ProblemException(Problem.Invalid(("stream_mode", StreamModeReader.Expected)));
+        var lastSeen = $"{context.Request.Headers["Last-Event-ID"]}";
+        if (!FrameId.TryParse(lastSeen, out var after) && lastSeen.Length > 0)
+            throw new ProblemException(Problem.Invalid(("Last-Event-ID", "the id of an event of this stream, or -1")));
+        return responses.StreamAsync(
+            context,
+            PathReader.Thread(context),
+            PathReader.Run(context),
+            modes is StreamModes.None ? null : modes,
+            after,
+            PathReader.Flag(context, "cancel_on_disconnect"));
+    }
+
+    private async Task CancelAsync(HttpContext context)
+    {
+        var (thread, run) = (PathReader.Thread(context), PathReader.Run(context));
+        var wait = PathReader.Flag(context, "wait");
+        var action = PathReader.Name<CancelAction>(context, "action") ?? CancelAction.Interrupt;
+        await StopAsync(context, thread, [run], action, wait);
+        context.Response.StatusCode = wait ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted;
+    }
+
+    private async Task CancelManyAsync(HttpContext context)
+    {
+        var body = await BodyReader.ReadAsync(context);
+        if (!ThreadId.TryParse(body.RequiredText("thread_id"), out var thread))
+            body.Fault("thread_id", "a UUID");
+        var asked = body.Texts("run_ids").Select(text => (IsUuid: RunId.TryParse(text, out var id), Id: id)).ToList();
+        if (asked.Exists(run => !run.IsUuid))
+            body.Fault("run_ids", "a list of UUIDs");
+        var status = body.Name("status", CancelStatus.All);
+        var action = PathReader.Name<CancelAction>(context, "action") ?? CancelAction.Interrupt;
+        body.ThrowIfFaulty();
+
+        var ledger = await threads.ReadAsync(thread, context.RequestAborted);
+        var named = asked.Select(run => run.Id).ToHashSet();
+        var runs = ledger.Order
+            .Where(id => named.Count is 0 || named.Contains(id))
+            .Where(id => !ledger.Runs[id].IsTerminal && Matches(status, ledger.Runs[id].Status));
+        await StopAsync(context, thread, [.. runs], action, wait: true);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async Task StopAsync(
+        HttpContext context, ThreadId thread, ImmutableArray<RunId> runs, CancelAction action, bool wait)
+    {
+        var stop = new StopRuns(thread, runs, action is CancelAction.Rollback, wait);
+        var stopped = await threads.AskAsync<RunsStopped>(stop, context.RequestAborted);
+        if (stopped.Disowned)
+            context.Response.Headers["X-ActorRuns-Disowned"] = "true"; // The work ignores its cancellation.
+    }
+
+    private static bool Matches(CancelStatus asked, RunStatus status) => asked switch
+    {
+        CancelStatus.Pending => status is RunStatus.Pending,
+        CancelStatus.Running => status is RunStatus.Running,
+        _ => true,
+    };
+
+    private enum CancelStatus
+    {
+        All,
+        Pending,
+        Running,
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using ActorRuns.AspNetCore.Problems;
+using ActorRuns.AspNetCore.Requests;
+using ActorRuns.AspNetCore.Wire;
+using ActorRuns.Json;
+using ActorRuns.Threads;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ActorRuns.AspNetCore.Endpoints;
+
+/// <summary>The state of a thread: now, at a checkpoint, and all of its past.</summary>
+/// <param name="threads">The threads.</param>
+internal sealed class StateEndpoints(ThreadGateway threads)
+{
+    private const int DefaultLimit = 10;
+    private const int MaxLimit = 1_000;
+
+    /// <summary>Maps the routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/threads/{thread_id}/state", GetAsync);
+        routes.MapGet("/threads/{thread_id}/state/{checkpoint_id}", context =>
+            WriteAtAsync(context, PathReader.Checkpoint(context)));
+        routes.MapPost("/threads/{thread_id}/state/checkpoint", PostAsync);
+        routes.MapGet("/threads/{thread_id}/history", GetHistoryAsync);
+        routes.MapPost("/threads/{thread_id}/history", PostHistoryAsync);
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var thread = PathReader.Thread(context);
+        var ledger = await threads.ReadAsync(thread, context.RequestAborted);
+        await Answers.WriteJsonAsync(context, writer =>
+        {
+            if (ledger.Position.Head is { } head)
+                CheckpointJson.Write(writer, thread, ledger, head);
+            else
+                CheckpointJson.WriteEmpty(writer);
+        });
+    }
+
+    private async Task PostAsync(HttpContext context)
+    {
+        var body = await BodyReader.ReadAsync(context);
+        var checkpoint = CheckpointOf(body.Object("checkpoint"), "checkpoint", body);
+        body.ThrowIfFaulty();
+        await (checkpoint is { } id ? WriteAtAsync(context, id) : GetAsync(context));
+    }
+
+    private async Task WriteAtAsync(HttpContext context, CheckpointId id)
+    {
+        var thread = PathReader.Thread(context);
+        var read = await threads.AskAsync<HistoryRead>(new ReadHistory(thread), context.RequestAborted);
+        var checkpoint = read.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Id == id)
+            ?? throw new ProblemException(Problem.NotFound($"Thread {thread} has no checkpoint {id}"));
+        await Answers.WriteJsonAsync(context, writer => CheckpointJson.Write(writer, thread, read.Ledger, checkpoint));
+    }
+
+    private async Task GetHistoryAsync(HttpContext context)
+    {
+        var limit = PathReader.Number(context, "limit", DefaultLimit, min: 0, MaxLimit);
+        var before = $"{context.Request.Query["before"]}";
+        if (!CheckpointId.TryParse(before, out var id) && before.Length > 0)
+            throw new ProblemException(Problem.Invalid(("before", "a UUID")));
+        await WriteHistoryAsync(context, limit, before.Length > 0 ? id : null, metadata: default);
+    }
+
+    private async Task PostHistoryAsync(HttpContext context)
+    {
+        var body = await BodyReader.ReadAsync(context);
+        var limit = body.Number("limit", DefaultLimit, min: 0, MaxLimit);
+        var before = CheckpointOf(body.Value("before"), "before", body);
+        var metadata = body.Object("metadata");
+        body.ThrowIfFaulty();
+        await WriteHistoryAsync(context, limit, before, metadata);
+    }
+
+    private async Task WriteHistoryAsync(HttpContext context, int limit, CheckpointId? before, JsonElement metadata)
+    {
+        var thread = PathReader.Thread(context);
+        var read = await threads.AskAsync<HistoryRead>(new ReadHistory(thread), context.RequestAborted);
+        var page = read.Checkpoints
+            .SkipWhile(checkpoint => before is not null && checkpoint.Id != before)
+            .Skip(before is null ? 0 : 1)
+            .Where(checkpoint => metadata.ValueKind is JsonValueKind.Undefined
+                || JsonFilter.Contains(MetadataOf(thread, read.Ledger, checkpoint), metadata))
+            .Take(limit);
+        await Answers.WriteListAsync(context, page, (writer, checkpoint) =>
+            CheckpointJson.Write(writer, thread, read.Ledger, checkpoint));
+    }
+
+    private static JsonElement MetadataOf(ThreadId thread, ThreadLedger ledger, Checkpoint checkpoint) =>
+        JsonElement.Parse(StateJson.Write(writer =>
+            CheckpointJson.WriteMetadataObject(writer, thread, ledger, checkpoint)).Span);
+
+    /// <summary>A checkpoint in any of the forms that clients send: its id, a pointer, or a config with one.</summary>
+    private static CheckpointId? CheckpointOf(JsonElement value, string field, BodyReader body)
+    {
+        if (value.ValueKind is JsonValueKind.Object && value.TryGetProperty("configurable", out var configurable))
+            value = configurable;
+        if (value.ValueKind is JsonValueKind.Object)
+            value = value.TryGetProperty("checkpoint_id", out var id) ? id : default;
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            return null;
+        if (value.ValueKind is JsonValueKind.String && CheckpointId.TryParse(value.GetString(), out var checkpoint))
+            return checkpoint;
+
+        body.Fault(field, "a checkpoint id, or an object with checkpoint_id");
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using ActorRuns.Threads;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorRuns.AspNetCore.Problems;
+
+/// <summary>An error as clients get it: a problem document (RFC 9457).</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">The kind of problem, the same each time.</param>
+/// <param name="Detail">What is wrong here; the SDKs show it.</param>
+internal sealed record Problem(int Status, string Title, string Detail)
+{
+    /// <summary>What was expected of each field that is wrong; empty when no field is.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Errors { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    /// <summary>True when the same request may succeed a moment later.</summary>
+    public bool MayRetry => Status is StatusCodes.Status503ServiceUnavailable;
+
+    /// <summary>The body is no JSON.</summary>
+    public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "Malformed request", detail);
+
+    /// <summary>Something that was asked for is not there.</summary>
+    public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "Not found", detail);
+
+    /// <summary>What was asked does not fit what is there.</summary>
+    public static Problem Conflict(string detail) => new(StatusCodes.Status409Conflict, "Conflict", detail);
+
+    /// <summary>The body is larger than this server takes.</summary>
+    public static Problem TooLarge(string detail) =>
+        new(StatusCodes.Status413PayloadTooLarge, "Content too large", detail);
+
+    /// <summary>The server cannot do it now; the same request may succeed a moment later.</summary>
+    public static Problem Unavailable(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "Service unavailable", detail);
+
+    /// <summary>A fault of the server; what it was is in the log alone.</summary>
+    public static Problem Fault() => new(
+        StatusCodes.Status500InternalServerError, "Internal server error", "The server failed; its log says how.");
+
+    /// <summary>Fields are not what was expected.</summary>
+    public static Problem Invalid(params IReadOnlyList<(string Field, string Expected)> faults) => new(
+        StatusCodes.Status422UnprocessableEntity,
+        "Invalid field",
+        string.Join(" ", faults.Select(fault => $"{fault.Field}: expected {fault.Expected}.")))
+    {
+        Errors = faults.GroupBy(fault => fault.Field, StringComparer.Ordinal).ToImmutableSortedDictionary(
+            field => field.Key,
+            field => field.Select(fault => $"expected {fault.Expected}").ToImmutableArray(),
+            StringComparer.Ordinal),
+    };
+
+    /// <summary>The one table that says what a refusal is on the wire.</summary>
+    public static Problem Of(Refusal refusal) => refusal switch
+    {
+        Refusal.ThreadNotFound(var thread) => NotFound($"Thread with ID {thread} not found"),
+        Refusal.ThreadExists(var thread) => Conflict($"Thread with ID {thread} already exists"),
+        Refusal.RunNotFound(var run) => NotFound($"Run with ID {run} not found"),
+        Refusal.ThreadBusy(var thread) => Conflict(
+            $"Thread {thread} is already running a task. Wait for it to finish or choose a different multitask strategy."),
+        Refusal.UnknownGraph(var graph) => NotFound($"No graph named '{graph}' is registered"),
+        Refusal.InvalidInput(var field, var expected) => Invalid((field, expected)),
+        Refusal.Overloaded(var thread) => Unavailable($"Too many requests wait for thread {thread}"),
+        _ => throw new ArgumentException($"{refusal.GetType().Name} has no place on the wire.", nameof(refusal)),
+    };
+}
+
+/// <summary>Ends a request with a problem.</summary>
+/// <param name="problem">What the client gets.</param>
+internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
+{
+    /// <summary>What the client gets.</summary>
+    public Problem Problem { get; } = problem;
+}

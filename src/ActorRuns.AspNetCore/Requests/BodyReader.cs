@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.AspNetCore.Problems;
+using ActorRuns.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorRuns.AspNetCore.Requests;
+
+/// <summary>
+/// Reads the fields of a JSON body, and collects all faults before it complains. Fields that nobody asks for are
+/// ignored, as every server of this API does.
+/// </summary>
+internal sealed class BodyReader
+{
+    private readonly JsonElement _body;
+    private readonly List<(string Field, string Expected)> _faults = [];
+
+    private BodyReader(JsonElement body) => _body = body;
+
+    /// <summary>Reads a request's body; without one it is an empty object. Any content type is taken for JSON.</summary>
+    /// <exception cref="ProblemException">The body is no JSON, or no object.</exception>
+    public static async Task<BodyReader> ReadAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        if (buffer.Length is 0 && context.Request.ContentType is null)
+            return new BodyReader(JsonElement.Parse("{}"));
+
+        try
+        {
+            var body = JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+            return body.ValueKind is JsonValueKind.Object
+                ? new BodyReader(body)
+                : throw new ProblemException(Problem.Invalid(("body", "a JSON object")));
+        }
+        catch (JsonException)
+        {
+            throw new ProblemException(Problem.Malformed("Malformed JSON in request body"));
+        }
+    }
+
+    /// <summary>Notes that a field is not what was expected.</summary>
+    public void Fault(string field, string expected) => _faults.Add((field, expected));
+
+    /// <summary>Complains about everything that was found.</summary>
+    /// <exception cref="ProblemException">Something was found.</exception>
+    public void ThrowIfFaulty()
+    {
+        if (_faults.Count > 0)
+            throw new ProblemException(Problem.Invalid(_faults));
+    }
+
+    /// <summary>The field as it is; undefined when it is absent or null.</summary>
+    public JsonElement Value(string field) =>
+        _body.TryGetProperty(field, out var value) && value.ValueKind is not JsonValueKind.Null ? value : default;
+
+    /// <summary>True when the field is there and not null.</summary>
+    public bool Has(string field) => Value(field).ValueKind is not JsonValueKind.Undefined;
+
+    /// <summary>A text, or null when it is absent.</summary>
+    public string? Text(string field) => Optional(field, JsonValueKind.String, "a text") is { } value ? value.GetString() : null;
+
+    /// <summary>A text that must be there; empty when it is not.</summary>
+    public string RequiredText(string field)
+    {
+        if (!Has(field))
+            Fault(field, "a text");
+        return Text(field) ?? string.Empty;
+    }
+
+    /// <summary>A truth value; false when it is absent.</summary>
+    public bool Flag(string field)
+    {
+        var value = Value(field);
+        if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False))
+            Fault(field, "true or false");
+        return value.ValueKind is JsonValueKind.True;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public int Number(string field, int defaultValue, int min, int max)
+    {
+        var value = Value(field);
+        if (value.ValueKind is JsonValueKind.Undefined)
+            return defaultValue;
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) && number >= min && number <= max)
+            return number;
+
+        Fault(field, $"a whole number from {min} to {max}");
+        return defaultValue;
+    }
+
+    /// <summary>A number of seconds; zero when it is absent.</summary>
+    public TimeSpan Seconds(string field, TimeSpan max)
+    {
+        var value = Value(field);
+        if (value.ValueKind is JsonValueKind.Undefined)
+            return TimeSpan.Zero;
+        if (value.ValueKind is JsonValueKind.Number
+            && value.TryGetDouble(out var seconds)
+            && seconds >= 0 && seconds <= max.TotalSeconds)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        Fault(field, $"a number of seconds from 0 to {max.TotalSeconds:F0}");
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>One of the names of an enumeration.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="defaultValue">What is meant when it is absent.</param>
+    /// <param name="separator">What parts the words of a name.</param>
+    public T Name<T>(string field, T defaultValue, char separator = '-') where T : struct, Enum
+    {
+        if (!Has(field))
+            return defaultValue;
+        if (Value(field).ValueKind is JsonValueKind.String
+            && JsonNames.TryRead<T>(Text(field)!.Replace(separator, '-'), out var value)) // A text, as just seen.
+        {
+            return value;
+        }
+
+        Fault(field, $"one of {string.Join(", ", JsonNames.All<T>().Select(name => name.Replace('-', separator)))}");
+        return defaultValue;
+    }
+
+    /// <summary>An object, or undefined when it is absent.</summary>
+    public JsonElement Object(string field) => Optional(field, JsonValueKind.Object, "an object") ?? default;
+
+    /// <summary>An object as a map; empty when it is absent.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Map(string field) => Object(field) is { ValueKind: JsonValueKind.Object } map
+        ? map.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
+        : ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
+
+    /// <summary>A text, or a list of them; empty when it is absent.</summary>
+    public ImmutableArray<string> Texts(string field)
+    {
+        var value = Value(field);
+        if (value.ValueKind is JsonValueKind.Undefined)
+            return [];
+        if (value.ValueKind is JsonValueKind.String)
+            return [value.GetString()!]; // A JSON string is never null.
+        if (value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String))
+            return [.. value.EnumerateArray().Select(item => item.GetString()!)]; // As above.
+
+        Fault(field, "a text or a list of texts");
+        return [];
+    }
+
+    private JsonElement? Optional(string field, JsonValueKind kind, string expected)
+    {
+        var value = Value(field);
+        if (value.ValueKind is JsonValueKind.Undefined)
+            return null;
+        if (value.ValueKind == kind)
+            return value;
+
+        Fault(field, expected);
+        return null;
+    }
+}

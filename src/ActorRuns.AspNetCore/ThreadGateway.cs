@@ -1,0 +1,43 @@
+using ActorRuns.AspNetCore.Problems;
+using ActorRuns.Hosting;
+using ActorRuns.Threads;
+using Akka.Actor;
+
+namespace ActorRuns.AspNetCore;
+
+/// <summary>Sends messages to threads and awaits their answers; a refusal ends the request with its problem.</summary>
+/// <param name="runtime">The runtime.</param>
+internal sealed class ThreadGateway(ActorRunsRuntime runtime)
+{
+    // Longer than the journal's own time for a write, so that its word comes first.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sends a message and awaits the answer.</summary>
+    /// <typeparam name="T">The answer when it is not refused.</typeparam>
+    /// <exception cref="ProblemException">The thread refused it, or did not answer in time.</exception>
+    public async Task<T> AskAsync<T>(IThreadMessage message, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            var answer = await runtime.Threads.Ask<object>(message, AnswerWithin).WaitAsync(cancellationToken);
+            return answer switch
+            {
+                T expected => expected,
+                Refused(var reason) => throw new ProblemException(Problem.Of(reason)),
+                Status.Failure { Cause: JournalUnavailableException } =>
+                    throw new ProblemException(Problem.Unavailable("The journal did not take it; nothing has changed")),
+                Status.Failure failure => throw new InvalidOperationException("The thread failed.", failure.Cause),
+                _ => throw new InvalidOperationException($"{message.GetType().Name} was answered by {answer.GetType().Name}."),
+            };
+        }
+        catch (AskTimeoutException)
+        {
+            throw new ProblemException(Problem.Unavailable($"Thread {message.ThreadId} did not answer in time"));
+        }
+    }
+
+    /// <summary>What is recorded of a thread.</summary>
+    public async Task<ThreadLedger> ReadAsync(ThreadId thread, CancellationToken cancellationToken) =>
+        (await AskAsync<ThreadRead>(new ReadThread(thread), cancellationToken)).Ledger;
+}

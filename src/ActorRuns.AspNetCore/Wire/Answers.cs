@@ -1,0 +1,42 @@
+using System.Text.Json;
+using ActorRuns.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorRuns.AspNetCore.Wire;
+
+/// <summary>Writes answers.</summary>
+internal static class Answers
+{
+    /// <summary>Answers with a JSON document.</summary>
+    public static Task WriteJsonAsync(HttpContext context, Action<Utf8JsonWriter> write) =>
+        WriteJsonAsync(context, StateJson.Write(write));
+
+    /// <summary>Answers with a JSON document that is written already.</summary>
+    public static async Task WriteJsonAsync(HttpContext context, ReadOnlyMemory<byte> json)
+    {
+        context.Response.ContentType = "application/json";
+        await context.Response.BodyWriter.WriteAsync(json, context.RequestAborted);
+    }
+
+    /// <summary>Answers with a JSON list.</summary>
+    public static Task WriteListAsync<T>(HttpContext context, IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
+        WriteJsonAsync(context, writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var item in items)
+                write(writer, item);
+            writer.WriteEndArray();
+        });
+
+    /// <summary>Keeps only some keys of an object; all when none are named.</summary>
+    public static Action<Utf8JsonWriter> Select(Action<Utf8JsonWriter> write, IReadOnlyCollection<string> keys) => keys.Count is 0
+        ? write
+        : writer =>
+        {
+            var whole = JsonElement.Parse(StateJson.Write(write).Span);
+            writer.WriteStartObject();
+            foreach (var property in whole.EnumerateObject().Where(property => keys.Contains(property.Name)))
+                property.WriteTo(writer);
+            writer.WriteEndObject();
+        };
+}

@@ -1,0 +1,17 @@
+using System.Text.Json;
+
+namespace ActorRuns.AspNetCore.Wire;
+
+/// <summary>Tells whether JSON contains what a filter asks for, at any depth.</summary>
+internal static class JsonFilter
+{
+    /// <summary>True when every key of the filter is there and, of objects in turn, contained; other values are equal.</summary>
+    public static bool Contains(JsonElement whole, JsonElement filter)
+    {
+        if (filter.ValueKind is not JsonValueKind.Object)
+            return JsonElement.DeepEquals(whole, filter);
+
+        return whole.ValueKind is JsonValueKind.Object && filter.EnumerateObject().All(property =>
+            whole.TryGetProperty(property.Name, out var value) && Contains(value, property.Value));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using ActorRuns.Json;
+using ActorRuns.Runs;
+using ActorRuns.Threads;
+
+namespace ActorRuns.AspNetCore.Wire;
+
+/// <summary>Writes a run as clients see it.</summary>
+internal static class RunJson
+{
+    /// <summary>Writes a run.</summary>
+    public static void Write(Utf8JsonWriter writer, ThreadId thread, RunLedger run)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("run_id", run.Id.Value);
+        writer.WriteString("thread_id", thread.Value);
+        writer.WriteString("assistant_id", run.Request.AssistantId.Value);
+        WriteMetadata(writer, run);
+        writer.WriteString("status", JsonNames.Of(run.Status));
+        WriteKwargs(writer, run.Request);
+        writer.WriteString("multitask_strategy", JsonNames.Of(run.Request.Strategy));
+        WireTime.Write(writer, "created_at", run.CreatedAt);
+        WireTime.Write(writer, "updated_at", run.UpdatedAt);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter writer, RunLedger run)
+    {
+        writer.WriteStartObject("metadata");
+        StateJson.WriteProperties(writer, run.Request.Metadata);
+        if (!run.Supersedes.IsEmpty)
+        {
+            writer.WriteStartArray("supersedes");
+            foreach (var superseded in run.Supersedes)
+                writer.WriteStringValue(superseded.Value);
+            writer.WriteEndArray();
+        }
+
+        if (run.Cause is RunCause.Superseded(var by))
+            writer.WriteString("superseded_by", by.Value);
+        if (run.Cause is { } cause)
+            writer.WriteString("actorruns_cause", NameOf(cause));
+        if (run.Attempt > 0)
+            writer.WriteNumber("actorruns_attempt", run.Attempt);
+        writer.WriteEndObject();
+    }
+
+    private static string NameOf(RunCause cause) => cause switch
+    {
+        RunCause.Finished => "finished",
+        RunCause.AskedHuman => "asked-human",
+        RunCause.Failed => "failed",
+        RunCause.Cancelled => "cancelled",
+        RunCause.Superseded => "superseded",
+        RunCause.WorkerLost => "worker-lost",
+        _ => throw new ArgumentException($"{cause.GetType().Name} has no name on the wire.", nameof(cause)),
+    };
+
+    private static void WriteKwargs(Utf8JsonWriter writer, RunRequest request)
+    {
+        writer.WriteStartObject("kwargs");
+        writer.WritePropertyName("input");
+        if (request.Input.ValueKind is JsonValueKind.Undefined)
+            writer.WriteNullValue();
+        else
+            request.Input.WriteTo(writer);
+        if (request.Command is { } command)
+            WriteCommand(writer, command);
+        WriteObject(writer, "config", request.Config);
+        WriteObject(writer, "context", request.Context);
+        WriteTexts(writer, "stream_mode", Enum.GetValues<StreamModes>()
+            .Where(mode => mode is not StreamModes.None && request.StreamModes.HasFlag(mode))
+            .Select(JsonNames.Of));
+        if (!request.InterruptBefore.IsEmpty)
+            WriteTexts(writer, "interrupt_before", request.InterruptBefore);
+        if (!request.InterruptAfter.IsEmpty)
+            WriteTexts(writer, "interrupt_after", request.InterruptAfter);
+        writer.WriteBoolean("temporary", false);
+        writer.WriteBoolean("subgraphs", request.StreamSubgraphs);
+        writer.WriteBoolean("resumable", request.StreamResumable);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCommand(Utf8JsonWriter writer, GraphCommand command)
+    {
+        writer.WriteStartObject("command");
+        foreach (var (name, value) in (ReadOnlySpan<(string, JsonElement)>)
+            [("resume", command.Resume), ("update", command.Update)])
+        {
+            if (value.ValueKind is JsonValueKind.Undefined)
+                continue;
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
+        }
+
+        if (!command.Goto.IsEmpty)
+            WriteTexts(writer, "goto", command.Goto);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, string name, JsonElement value)
+    {
+        writer.WritePropertyName(name);
+        if (value.ValueKind is JsonValueKind.Undefined)
+            writer.WriteRawValue("{}"u8);
+        else
+            value.WriteTo(writer);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Reflection;
+using ActorRuns.AspNetCore;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Serilog;
+
+namespace ActorRuns.Server.Hosting;
+
+/// <summary>Serves the API until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    // What is still open when the server stops, streams above all, can be read on later.
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
+    /// <summary>Starts, says where, and returns when the server was stopped by Ctrl+C or SIGTERM.</summary>
+    public static async Task RunAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        await using var runtime = await ServerRuntime.StartAsync(options, logs, cancellationToken);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.WebHost.UseUrls(AddressOf(options).ToString());
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(logs);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
+        builder.Services.AddActorRuns(runtime.Runtime);
+
+        await using var app = builder.Build();
+        app.UseActorRuns();
+        app.MapActorRuns();
+        await app.StartAsync(cancellationToken);
+        Log.Information(
+            "ActorRuns {Version:l} listens on {Address:l}; its journal is {JournalFile:l}; agents: {Agents:l}",
+            VersionOf(Assembly.GetExecutingAssembly()),
+            string.Join(", ", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []),
+            runtime.JournalFile,
+            string.Join(", ", runtime.Runtime.Graphs.Graphs.Select(graph => graph.Id)));
+        await app.WaitForShutdownAsync(cancellationToken);
+        Log.Information("ActorRuns stops: what was accepted is in the journal");
+    }
+
+    private static Uri AddressOf(ServerOptions options)
+    {
+        if (options.Address is { } asked)
+            return asked;
+
+        var port = Ports.FreeFrom(ServerOptions.DefaultPort);
+        if (port != ServerOptions.DefaultPort)
+            Log.Warning("Port {TakenPort} is taken; taking the next free one, {Port}", ServerOptions.DefaultPort, port);
+        return new Uri($"http://127.0.0.1:{port}");
+    }
+
+    private static string VersionOf(Assembly assembly) => $"{assembly.GetName().Version?.ToString(fieldCount: 3)}";
+}
