@@ -2,7 +2,7 @@ using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
 using ActorRuns.Server.Agents;
-using ActorRuns.Tests.Graphs;
+using ActorRuns.Tests.Agents;
 using ActorRuns.Threads;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

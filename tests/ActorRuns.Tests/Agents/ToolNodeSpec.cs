@@ -2,7 +2,6 @@ using System.Text.Json;
 using ActorRuns.Agents;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
-using ActorRuns.Tests.Graphs;
 using Microsoft.Extensions.AI;
 using Xunit;
 using static ActorRuns.Tests.Agents.Transcripts;

@@ -3,7 +3,7 @@ using ActorRuns.Graphs;
 using Xunit;
 using static ActorRuns.Tests.Agents.Transcripts;
 
-namespace ActorRuns.Tests.Graphs;
+namespace ActorRuns.Tests.Agents;
 
 public sealed class SubgraphNodeSpec
 {

@@ -7,7 +7,7 @@ using ActorRuns.Messages;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
 
-namespace ActorRuns.Tests.Graphs;
+namespace ActorRuns.Tests.Agents;
 
 /// <summary>A node's context without a run: keeps what the node tells, and answers its questions from a list.</summary>
 internal sealed class RecordingNodeContext : NodeContext

@@ -2,7 +2,7 @@ using ActorRuns.Graphs;
 using ActorRuns.Threads;
 using Xunit;
 
-namespace ActorRuns.Tests.Graphs;
+namespace ActorRuns.Tests.Agents;
 
 public sealed class AgentGraphBuilderSpec
 {
