@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace ActorRuns.Agents;
 
 /// <summary>
-/// The ready agent: a model and its tools, taking turns until the model asks for no tool any more. Every model call and
-/// every tool call is a step of its own, so that each is durable before the next begins.
+/// The ready agent: a model and its tools, taking turns until the model asks for no tool any more. Each model call is a
+/// step of its own, and so are the tools that it asks for together: each is durable before the next begins.
 /// </summary>
 public static class ChatAgent
 {
