@@ -58,6 +58,8 @@ internal sealed record SqlOptions
     /// <summary>Whether the database is an SQLite file.</summary>
     public bool IsSqlite => ProviderName.StartsWith("SQLite", StringComparison.OrdinalIgnoreCase);
 
+    private bool IsPostgreSql => ProviderName.StartsWith("PostgreSQL", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads the section of a plug-in.</summary>
     /// <param name="path">Where the section is.</param>
     /// <param name="section">The section, with its defaults.</param>
@@ -84,8 +86,8 @@ internal sealed record SqlOptions
     {
         if (ConnectionString == "")
             yield return "connection-string is not set.";
-        if (!IsSqlite)
-            yield return $"provider-name is '{ProviderName}'; it must be SQLite.MS.";
+        if (!IsSqlite && !IsPostgreSql)
+            yield return $"provider-name is '{ProviderName}'; it must be SQLite.MS or PostgreSQL.15.";
         if (!SynchronousModes.Contains(Synchronous, StringComparer.OrdinalIgnoreCase))
             yield return $"synchronous is '{Synchronous}'; it must be one of {string.Join(", ", SynchronousModes)}.";
         if (CallTimeout <= TimeSpan.Zero)

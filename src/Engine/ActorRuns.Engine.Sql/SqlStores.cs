@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
+using Akka.Persistence.Sql.PostgreSql;
 using Akka.Persistence.Sql.Sqlite;
 using Akka.Persistence.Sql.Store;
 
@@ -7,7 +9,7 @@ namespace Akka.Persistence.Sql;
 
 /// <summary>
 /// The open databases of a system. Journal and snapshot store of the same database share its connections, and so its
-/// transactions; the options of the plug-in that comes first hold for both.
+/// transactions; where they say different things about it, the journal's section counts.
 /// </summary>
 internal sealed class SqlStores : IExtension
 {
@@ -20,12 +22,16 @@ internal sealed class SqlStores : IExtension
     public static SqlStores Get(ActorSystem system) => Id.Instance.Apply(system);
 
     /// <summary>Opens the database, if it is not open; to be released by whoever called.</summary>
+    /// <exception cref="ConfigurationException">It is open with other options.</exception>
     public SqlStore Open(SqlOptions options)
     {
         lock (_gate)
         {
             var (store, users) = _stores.GetValueOrDefault(options.ConnectionString);
-            store ??= new SqlStore(new SqliteProvider(options), options, _log);
+            store ??= new SqlStore(NewProvider(options), options, _log);
+            if (store.Options != options)
+                throw new ConfigurationException(
+                    "Two journals in one database have different sections; their keys have to be the same.");
             _stores[options.ConnectionString] = (store, users + 1);
             return store;
         }
@@ -48,6 +54,9 @@ internal sealed class SqlStores : IExtension
 
         store.Dispose();
     }
+
+    private static SqlProvider NewProvider(SqlOptions options) =>
+        options.IsSqlite ? new SqliteProvider(options) : new PostgreSqlProvider(options);
 
     private sealed class Id : ExtensionIdProvider<SqlStores>
     {

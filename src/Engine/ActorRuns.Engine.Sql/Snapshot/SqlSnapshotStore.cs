@@ -13,7 +13,7 @@ public sealed class SqlSnapshotStore : SnapshotStore
 
     /// <summary>Opens the database that the snapshot store's section names.</summary>
     /// <exception cref="ConfigurationException">The section cannot be used.</exception>
-    public SqlSnapshotStore(Config config) => _store = _stores.Open(SqlOptions.Read(Self.Path.Name, config));
+    public SqlSnapshotStore(Config config) => _store = _stores.Open(OptionsOf(Self.Path.Name, config));
 
     /// <inheritdoc/>
     protected override async Task<SelectedSnapshot?> LoadAsync(
@@ -60,6 +60,16 @@ public sealed class SqlSnapshotStore : SnapshotStore
     {
         _stores.Release(_store);
         base.PostStop();
+    }
+
+    /// <summary>In the database of the default journal its section counts, whichever of the two starts first.</summary>
+    private static SqlOptions OptionsOf(string path, Config config)
+    {
+        var own = SqlOptions.Read(path, config);
+        var journal = PersistenceExtension.Get(Context.System).Journal(id: null);
+        return journal.Config.GetString("connection-string", "") == own.ConnectionString
+            ? SqlOptions.Read(journal.Ref.Path.Name, journal.Config)
+            : own;
     }
 
     private static SnapshotRange RangeOf(string persistenceId, SnapshotSelectionCriteria criteria) => new(

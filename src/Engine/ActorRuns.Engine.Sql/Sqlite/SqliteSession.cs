@@ -27,11 +27,9 @@ internal sealed class SqliteSession : SqlSession
             _insert.Parameters.Add(name, type);
     }
 
-    /// <summary>Takes the write lock at once: a transaction that starts by reading could not always get it later.</summary>
-    public override void Begin() => Execute("begin immediate");
-
     public override void Append(IReadOnlyList<EventRow> events)
     {
+        _insert.Transaction = (SqliteTransaction?)Transaction;
         for (var i = 0; i < events.Count; i++)
             Append(events[i]);
     }

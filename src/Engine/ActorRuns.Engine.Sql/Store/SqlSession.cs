@@ -10,17 +10,31 @@ internal abstract class SqlSession(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _statements = [];
 
+    /// <summary>What is under way; null for none.</summary>
+    protected DbTransaction? Transaction { get; private set; }
+
     /// <summary>Creates the tables and indexes that are not there; outside of a transaction.</summary>
     public abstract void CreateTables();
 
     /// <summary>Adds events and their tags.</summary>
     public abstract void Append(IReadOnlyList<EventRow> events);
 
-    public virtual void Begin() => Execute("begin");
+    /// <summary>Begins a transaction. On SQLite it takes the write lock at once: one that read first might never get it.</summary>
+    public void Begin() => Transaction = connection.BeginTransaction();
 
-    public void Commit() => Execute("commit");
+    public void Commit()
+    {
+        using var transaction = Transaction;
+        Transaction = null;
+        transaction?.Commit();
+    }
 
-    public void Rollback() => Execute("rollback");
+    public void Rollback()
+    {
+        using var transaction = Transaction;
+        Transaction = null;
+        transaction?.Rollback();
+    }
 
     /// <summary>Runs the action so that its failure undoes what it did, and no more of the transaction.</summary>
     public void Within(Action action)
@@ -145,6 +159,7 @@ internal abstract class SqlSession(DbConnection connection) : IDisposable
     {
         foreach (var statement in _statements.Values)
             statement.Dispose();
+        Transaction?.Dispose();
         connection.Dispose();
     }
 
@@ -166,12 +181,14 @@ internal abstract class SqlSession(DbConnection connection) : IDisposable
     {
         if (_statements.TryGetValue(sql, out var statement))
         {
+            statement.Transaction = Transaction;
             for (var i = 0; i < parameters.Length; i++)
                 statement.Parameters[i].Value = parameters[i].Value;
             return statement;
         }
 
         statement = Command(sql);
+        statement.Transaction = Transaction;
         foreach (var (name, value) in parameters)
         {
             var parameter = statement.CreateParameter();
