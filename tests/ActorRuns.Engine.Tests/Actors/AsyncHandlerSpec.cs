@@ -131,22 +131,48 @@ public sealed class AsyncHandlerSpec : ContractTest
         ExpectMsg("later at detached");
     }
 
-    /// <summary>Runs a task by hand, and another one inside it.</summary>
+    /// <summary>Runs a task inside another one, before or after that awaits.</summary>
     private sealed class Nesting : UntypedActor
     {
         protected override void OnReceive(object message) => RunTask(async () =>
         {
-            await Task.Yield();
+            if (message is "after an await")
+                await Task.Yield();
             Sender.Tell(Record.Exception(() => RunTask(() => Task.CompletedTask)));
         });
     }
 
-    [Fact]
-    public void A_second_task_inside_the_first_is_refused()
+    [Theory]
+    [InlineData("before an await")]
+    [InlineData("after an await")]
+    public void A_task_inside_another_is_refused_and_the_outer_one_goes_on(string when)
     {
-        Sys.ActorOf(Props.Create<Nesting>()).Tell("go");
+        var actor = Sys.ActorOf(Props.Create<Nesting>());
+
+        actor.Tell(when);
+        actor.Tell(when);
 
         ExpectMsg<InvalidOperationException>();
+        ExpectMsg<InvalidOperationException>();
+    }
+
+    private sealed class Hasty : UntypedActor
+    {
+        public Hasty() => RunTask(static async () => await Task.Yield());
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+
+    [Fact]
+    public void A_constructor_that_runs_a_task_fails_instead_of_waiting_for_ever()
+    {
+        var actor = Sys.ActorOf(Props.Create<Hasty>());
+
+        Watch(actor);
+
+        ExpectTerminated(actor);
     }
 
     [Fact]

@@ -25,30 +25,39 @@ internal sealed partial class ActorCell
     /// Runs an async handler for the current message. While it awaits, the mailbox stands still, and what comes after
     /// the await runs in the actor's turn, with its context, sender and failure handling.
     /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// It is called within another async handler of the actor, or by its constructor.
+    /// </exception>
     public void RunTask<T>(Func<T, Task> handler, T argument)
     {
         if (_turn is not null)
             throw new InvalidOperationException("The actor already runs an async handler.");
+        if (_actor is null)
+            throw new InvalidOperationException("A constructor cannot run a task; PreStart can.");
 
-        var turn = new AsyncTurn(this, _actor, CurrentMessage, _sender, CurrentEnvelopeId);
+        var turn = _turn = new AsyncTurn(this, _actor, CurrentMessage, _sender, CurrentEnvelopeId);
         var outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(turn);
+        var awaits = false;
         try
         {
             var task = handler(argument);
-            if (task.IsCompleted)
+            awaits = !task.IsCompleted;
+            if (awaits)
+            {
+                Mailbox.Suspend();
+                _ = turn.ObserveAsync(task);
+            }
+            else
             {
                 task.GetAwaiter().GetResult(); // Completed: it does not block, it throws what the handler threw.
-                return;
             }
-
-            _turn = turn;
-            Mailbox.Suspend();
-            _ = turn.ObserveAsync(task);
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(outer);
+            if (!awaits)
+                _turn = null;
         }
     }
 

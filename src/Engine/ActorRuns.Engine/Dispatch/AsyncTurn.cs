@@ -7,11 +7,11 @@ namespace Akka.Dispatch;
 /// One run of an async handler. As the synchronization context of its awaits it brings every continuation back to the
 /// actor's mailbox, with the message and the sender it had.
 /// </summary>
-internal sealed class AsyncTurn(ActorCell cell, ActorBase? actor, object? message, IActorRef? sender, long envelopeId)
+internal sealed class AsyncTurn(ActorCell cell, ActorBase actor, object? message, IActorRef? sender, long envelopeId)
     : SynchronizationContext
 {
     /// <summary>The instance whose handler it is; another one does not go on with it.</summary>
-    public ActorBase? Actor => actor;
+    public ActorBase Actor => actor;
 
     public object? Message => message;
 
@@ -33,7 +33,9 @@ internal sealed class AsyncTurn(ActorCell cell, ActorBase? actor, object? messag
         Exception? failure = null;
         try
         {
-            await task;
+            // Even if the task ends just now: the handler's caller is not done with the message yet.
+            await task.ConfigureAwait(
+                ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.ForceYielding);
         }
         catch (Exception e)
         {
