@@ -37,6 +37,9 @@ internal sealed class Scene
 
     public IGraphCatalog Graphs { get; set; } = TestGraphs.All;
 
+    /// <summary>True while what is decided does not become durable.</summary>
+    public bool JournalIsDown { get; set; }
+
     /// <summary>What the holder has streamed of messages that are not complete.</summary>
     public ImmutableArray<PartialMessage> Partials { get; set; } = [];
 
@@ -56,15 +59,14 @@ internal sealed class Scene
     {
         var context = new DecisionContext(ThreadId, Now, _ids, Graphs, Policy, Partials);
         var decision = ThreadDecider.Decide(Ledger, command, context);
-        if (decision is Decision.Accept(var facts))
-        {
-            var before = Ledger.Holder;
-            Journal.Add(facts);
-            Ledger = Ledger.ApplyAll(facts);
-            if (Ledger.Holder != before)
-                Partials = []; // They died with the attempt that streamed them.
-        }
+        if (decision is not Decision.Accept(var facts) || JournalIsDown)
+            return decision;
 
+        var before = Ledger;
+        Journal.Add(facts);
+        Ledger = Ledger.ApplyAll(facts);
+        if (Ledger.Holder != before.Holder || Ledger.Position != before.Position)
+            Partials = []; // They are complete now, or died with the attempt that streamed them.
         return decision;
     }
 
@@ -77,10 +79,10 @@ internal sealed class Scene
     }
 
     /// <summary>Time passes, and what has become due starts.</summary>
-    public void Pass(TimeSpan time)
+    public Decision Pass(TimeSpan time)
     {
         Now += time;
-        Do(new ThreadCommand.StartDueRuns());
+        return Do(new ThreadCommand.StartDueRuns());
     }
 
     public static RunRequest Request(int run) => new()
@@ -141,11 +143,14 @@ internal sealed class Scene
 
     public Decision Fails() => Do(new ThreadCommand.FailRun(Holder, new NodeFailure("agent", "Boom", "It broke.")));
 
-    /// <summary>Plays whichever run has the thread to its end, and the next ones, until nothing is left to do.</summary>
+    /// <summary>Plays whichever run has the thread to its end, and the next, until nothing is left to do.</summary>
     public void PlayToTheEnd()
     {
-        while (Ledger.WakeAt is { } wakeAt)
+        for (var moves = 0; Ledger.WakeAt is { } wakeAt; moves++)
         {
+            if (moves > 1000)
+                throw new InvalidOperationException($"Nothing comes to an end: run {Ledger.Holder} at '{Next}'.");
+
             var last = Ledger.Position.Values.MessagesOf(TestGraphs.Messages).Messages.LastOrDefault();
             if (Ledger.Holder is null)
                 Pass(wakeAt - Now);

@@ -1,0 +1,284 @@
+using System.Collections.Immutable;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Domain.Tests.Invariants;
+
+/// <summary>
+/// The rules once more, in the plainest form: no events, no drafts, whole states kept and put back. The decider must
+/// come to the same threads.
+/// </summary>
+internal sealed class ReferenceThread(int maxAttempts)
+{
+    private readonly SortedDictionary<int, ReferenceRun> _runs = [];
+    private readonly List<int> _queue = [];
+    private ReferenceState _state = ReferenceState.Empty;
+    private ReferenceState _before = ReferenceState.Empty;
+    private ImmutableList<Spoken> _working = [];
+    private bool _streaming;
+    private bool _lastFailed;
+
+    /// <summary>The run that has the thread; 0 for none.</summary>
+    public int Holder { get; private set; }
+
+    public int Attempt { get; private set; }
+
+    /// <summary>The runs that anyone ever submitted and was not refused, with what became of them.</summary>
+    public IEnumerable<KeyValuePair<int, string>> Fates =>
+        _runs.Select(run => KeyValuePair.Create(run.Key, run.Value.Fate));
+
+    public IEnumerable<int> Visible => _runs.Where(run => run.Value.Fate is not "gone").Select(run => run.Key);
+
+    /// <summary>All that can be seen of the thread save its runs, in one line.</summary>
+    public string Description =>
+        $"{Status} holder {Holder}.{Attempt} queue [{string.Join(' ', _queue)}] next [{_state.Next}]" +
+        $" asked [{string.Join(' ', _state.Questions)}] answered [{string.Join(' ', _state.Answers)}]" +
+        $" state [{Spoken.Write(_state.Transcript)}] working [{Spoken.Write(_working)}]";
+
+    private string Status =>
+        Holder > 0 || _queue.Count > 0 ? "busy" : _state.Waits ? "interrupted" : _lastFailed ? "error" : "idle";
+
+    public void Submit(int number, MultitaskStrategy strategy, Errand errand, DateTimeOffset dueAt, DateTimeOffset now)
+    {
+        List<int> inFlight = Holder > 0 ? [Holder, .. _queue] : [.. _queue];
+        if (strategy is MultitaskStrategy.Reject && inFlight.Count > 0)
+            return;
+
+        _runs.Add(number, new ReferenceRun(errand, dueAt));
+        _queue.Add(number);
+        foreach (var run in inFlight)
+        {
+            if (strategy is MultitaskStrategy.Rollback)
+                Undo(run);
+            else if (strategy is MultitaskStrategy.Interrupt)
+                Stop(run, $"interrupted by {number}", keepsWhatWasSaid: true);
+        }
+
+        StartDue(now);
+    }
+
+    public void Cancel(IEnumerable<int> runs, bool undo, DateTimeOffset now)
+    {
+        foreach (var run in runs.Where(run => _runs[run].Fate is "pending" or "running"))
+        {
+            if (undo)
+                Undo(run);
+            else
+                Stop(run, "interrupted, cancelled", keepsWhatWasSaid: false);
+        }
+
+        StartDue(now);
+    }
+
+    public void TakeOver(DateTimeOffset now)
+    {
+        _streaming = false;
+        if (Holder > 0 && Attempt < maxAttempts)
+            Attempt++;
+        else if (Holder > 0)
+            Fail("error, worker lost");
+        StartDue(now);
+    }
+
+    public void StartDue(DateTimeOffset now)
+    {
+        while (Holder is 0 && _queue.Find(run => _runs[run].DueAt <= now) is var due and > 0)
+            Start(due);
+    }
+
+    public void Calls(int tools, bool starts)
+    {
+        _working = _working.Add(new Spoken("A" + new string('*', tools), [.. Enumerable.Repeat("", tools)]));
+        Step("tools");
+        if (starts)
+            _working = Spoken.Start(_working, last: true);
+    }
+
+    public void CallsAndPauses(DateTimeOffset now)
+    {
+        Calls(tools: 1, starts: false);
+        Pause([], now);
+    }
+
+    public void Streams() => _streaming = true;
+
+    public void Answers(DateTimeOffset now)
+    {
+        _working = _working.Add(new Spoken("A", []));
+        Step(next: "");
+        End("success", now);
+    }
+
+    public void ToolAnswers() => _working = Spoken.AnswerFirst(_working);
+
+    public void ToolsEnd()
+    {
+        _working = Spoken.AnswerAll(_working);
+        Step("agent");
+    }
+
+    public void Pause(IEnumerable<string> questions, DateTimeOffset now)
+    {
+        _state = _state with { Transcript = _working, Waits = true, Questions = [.. questions] };
+        End("success, asked", now);
+    }
+
+    public void Fails(DateTimeOffset now)
+    {
+        Fail("error");
+        StartDue(now);
+    }
+
+    private void Start(int number)
+    {
+        _queue.Remove(number);
+        _runs[number].Fate = "running";
+        _before = _state;
+        (Holder, Attempt) = (number, 1);
+        var errand = _runs[number].Errand;
+        switch (errand)
+        {
+            case Errand.Say:
+                _working = Spoken.Close(_working).Add(Spoken.Human(number));
+                Step("agent");
+                break;
+            case Errand.AnswerAll or Errand.AnswerOne when !_state.Questions.IsEmpty:
+                var named = errand is Errand.AnswerOne && _state.Questions.Contains("one");
+                var answered = named ? ["one"] : _state.Questions;
+                _state = _state with
+                {
+                    Waits = false,
+                    Questions = _state.Questions.Except(answered),
+                    Answers = _state.Answers.Union(answered),
+                };
+                break;
+            case Errand.Update:
+                _working = _working.Add(Spoken.Human(number));
+                _state = _state with { Transcript = _working };
+                break;
+            case Errand.GoToTools or Errand.GoToEnd:
+                GoTo(errand is Errand.GoToTools ? "tools" : "");
+                break;
+        }
+
+        if (errand is Errand.Update || _state.Next is "")
+            Leave("success");
+        else if (_state.Next is "tools")
+            _working = Spoken.Start(_working, last: false);
+    }
+
+    private void GoTo(string node)
+    {
+        if (node != _state.Next)
+            Step(node);
+    }
+
+    private void Step(string next)
+    {
+        _state = ReferenceState.Empty with { Transcript = _working, Next = next };
+        _streaming = false;
+    }
+
+    private void Stop(int number, string fate, bool keepsWhatWasSaid)
+    {
+        if (number == Holder)
+        {
+            _working = Spoken.Close(_streaming ? _working.Add(new Spoken("A~", [])) : _working);
+            _state = _state with { Transcript = _working, Waits = false, Questions = [] };
+            Leave(fate);
+            return;
+        }
+
+        if (keepsWhatWasSaid && _runs[number].Errand is Errand.Say)
+        {
+            _working = _working.Add(Spoken.Human(number));
+            _state = _state with { Transcript = _working };
+        }
+
+        _queue.Remove(number);
+        _runs[number].Fate = fate;
+    }
+
+    private void Undo(int number)
+    {
+        _queue.Remove(number);
+        _runs[number].Fate = "gone";
+        if (number == Holder)
+        {
+            (Holder, Attempt, _streaming) = (0, 0, false);
+            _state = _before;
+            _working = _state.Transcript;
+        }
+    }
+
+    private void Fail(string fate)
+    {
+        _working = Spoken.Close(_working);
+        _state = _state with { Transcript = _working, Waits = false, Questions = [] };
+        Leave(fate);
+    }
+
+    private void End(string fate, DateTimeOffset now)
+    {
+        Leave(fate);
+        StartDue(now);
+    }
+
+    private void Leave(string fate)
+    {
+        _runs[Holder].Fate = fate;
+        _lastFailed = fate.StartsWith("error", StringComparison.Ordinal);
+        (Holder, Attempt, _streaming) = (0, 0, false);
+        _working = _state.Transcript;
+    }
+
+    private sealed record ReferenceRun(Errand Errand, DateTimeOffset DueAt)
+    {
+        public string Fate { get; set; } = "pending";
+    }
+
+    private sealed record ReferenceState(
+        ImmutableList<Spoken> Transcript,
+        string Next,
+        bool Waits,
+        ImmutableSortedSet<string> Questions,
+        ImmutableSortedSet<string> Answers)
+    {
+        public static ReferenceState Empty { get; } = new([], "", false, [], []);
+    }
+}
+
+/// <summary>What was said, with what became of the tools it asked for: nothing yet, started, or a result.</summary>
+internal sealed record Spoken(string Text, ImmutableList<string> Calls)
+{
+    private const string Started = "started";
+
+    private bool IsOpen => Calls.Exists(call => call is "" or Started);
+
+    public static Spoken Human(int number) => new($"H{number}", []);
+
+    public static string Write(ImmutableList<Spoken> transcript) => string.Join(' ', transcript.SelectMany(
+        spoken => spoken.Calls.Where(call => call is not ("" or Started)).Prepend(spoken.Text)));
+
+    public static ImmutableList<Spoken> Start(ImmutableList<Spoken> transcript, bool last) =>
+        Change(transcript, spoken => !last || spoken == transcript[^1], call => call is "" ? Started : call);
+
+    public static ImmutableList<Spoken> Close(ImmutableList<Spoken> transcript) =>
+        Change(transcript, _ => true, call => call switch { "" => "T-", Started => "T?", _ => call });
+
+    public static ImmutableList<Spoken> AnswerAll(ImmutableList<Spoken> transcript) =>
+        Change(transcript, _ => true, call => call is "" or Started ? "T" : call);
+
+    public static ImmutableList<Spoken> AnswerFirst(ImmutableList<Spoken> transcript)
+    {
+        var at = transcript.FindIndex(spoken => spoken.IsOpen);
+        var asking = transcript[at];
+        var call = asking.Calls.FindIndex(call => call is "" or Started);
+        return transcript.SetItem(at, asking with { Calls = asking.Calls.SetItem(call, "T") });
+    }
+
+    private static ImmutableList<Spoken> Change(
+        ImmutableList<Spoken> transcript, Func<Spoken, bool> applies, Func<string, string> change) =>
+        transcript.ConvertAll(spoken => spoken.IsOpen && applies(spoken)
+            ? spoken with { Calls = spoken.Calls.ConvertAll(call => change(call)) }
+            : spoken);
+}
