@@ -103,7 +103,9 @@ internal sealed record SqlOptions
         }
     }
 
-    /// <summary>What Akka.Persistence.Sql can and this cannot: to ignore it would write other tables than were asked for.</summary>
+    /// <summary>
+    /// What Akka.Persistence.Sql can and this cannot: to ignore it would write other tables than were asked for.
+    /// </summary>
     private static IEnumerable<string> Unsupported(Config section)
     {
         foreach (var (key, only) in new[]

@@ -37,7 +37,9 @@ internal sealed class SqlStores : IExtension
         }
     }
 
-    /// <summary>Closes the database when the last one releases it: returns when all that was taken is written.</summary>
+    /// <summary>
+    /// Closes the database when the last one releases it: returns when all that was taken is written.
+    /// </summary>
     public void Release(SqlStore store)
     {
         lock (_gate)

@@ -91,13 +91,12 @@ public sealed class PostgreSqlServer : IDisposable
     private static void Run(string program, params string[] arguments)
     {
         // Output goes nowhere: the server inherits the pipes, and reading them would wait for its end.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments])
-        {
-            WorkingDirectory = "/",
-        })!;
+        string[] inShell = ["-c", "exec \"$@\" > /dev/null 2>&1", "sh", program, .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", inShell) { WorkingDirectory = "/" })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}.");
+            throw new InvalidOperationException(
+                $"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}.");
     }
 }
 

@@ -18,8 +18,8 @@ public sealed class PostgreSqlStoreSpec(PostgreSqlServer server) : SqlStoreSpec(
         "ordering_id bigint not-null, tag varchar(64) not-null, sequence_nr bigint not-null, "
         + "persistence_id varchar(255) not-null")]
     [InlineData("snapshot",
-        "persistence_id varchar(255) not-null, sequence_number bigint not-null, created bigint not-null, snapshot bytea, "
-        + "manifest varchar(500), serializer_id integer")]
+        "persistence_id varchar(255) not-null, sequence_number bigint not-null, created bigint not-null, "
+        + "snapshot bytea, manifest varchar(500), serializer_id integer")]
     public async Task A_table_has_these_columns(string table, string columns)
     {
         using var store = NewStore(Options);
@@ -28,7 +28,8 @@ public sealed class PostgreSqlStoreSpec(PostgreSqlServer server) : SqlStoreSpec(
         var actual = Database.Query(
             $"""
             select column_name || ' '
-                || replace(data_type, 'character varying', 'varchar') || coalesce('(' || character_maximum_length || ')', '')
+                || replace(data_type, 'character varying', 'varchar')
+                || coalesce('(' || character_maximum_length || ')', '')
                 || case is_nullable when 'NO' then ' not-null' else '' end
             from information_schema.columns
             where table_name = '{table}'
@@ -54,7 +55,8 @@ public sealed class PostgreSqlStoreSpec(PostgreSqlServer server) : SqlStoreSpec(
                 """
                 select count(distinct persistence_id), count(*)
                 from (
-                    select persistence_id, sequence_number, row_number() over (partition by persistence_id order by ordering) as place
+                    select persistence_id, sequence_number,
+                        row_number() over (partition by persistence_id order by ordering) as place
                     from journal
                 ) as numbered
                 where sequence_number = place

@@ -37,7 +37,8 @@ public abstract class SqlStoreSpec : ActorRuns.Engine.Contract.ContractTest
         Assert.Equal(1, CommittedTransactions() - before);
         Assert.Equal(
             ["a 1", "b 1", "b 2", "b 3", "c 1"],
-            _database.Query("select persistence_id, sequence_number from journal where persistence_id <> 'first' order by ordering"));
+            _database.Query(
+                "select persistence_id, sequence_number from journal where persistence_id <> 'first' order by ordering"));
     }
 
     [Fact]
@@ -168,7 +169,8 @@ public abstract class SqlStoreSpec : ActorRuns.Engine.Contract.ContractTest
 
     private protected sealed class TestAppend(IReadOnlyList<EventRow> events) : AppendEvents(events)
     {
-        private readonly TaskCompletionSource<Exception?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Exception?> _outcome =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<Exception?> Outcome => _outcome.Task;
 

@@ -10,8 +10,9 @@ public sealed class SqliteJournalSpec() : SqlJournalSpec(new SqliteDatabase())
     public void On_a_read_only_file_actors_recover_but_cannot_persist_and_the_log_says_why()
     {
         Persist(NewLedger("a"), 2);
-        var journal = Database.Hocon().Replace(Database.ConnectionString, ((SqliteDatabase)Database).ReadOnlyConnectionString);
-        var system = ActorSystem.Create("reading", QuietConfig(journal + DomainSerializer.Hocon));
+        var readOnly = ((SqliteDatabase)Database).ReadOnlyConnectionString;
+        var hocon = Database.Hocon().Replace(Database.ConnectionString, readOnly) + DomainSerializer.Hocon;
+        var system = ActorSystem.Create("reading", QuietConfig(hocon));
         try
         {
             var ledger = system.ActorOf(Props.Create(() => new Ledger("a", null)));

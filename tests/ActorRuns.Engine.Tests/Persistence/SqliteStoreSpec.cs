@@ -51,7 +51,9 @@ public sealed class SqliteStoreSpec() : SqlStoreSpec(new SqliteDatabase())
 
         public int Count => Volatile.Read(ref _count);
 
-        /// <summary>Counts a commit that is about to be made, if there is something in it, and lets it be made.</summary>
+        /// <summary>
+        /// Counts a commit that is about to be made, if there is something in it, and lets it be made.
+        /// </summary>
         public int Add(int totalChanges)
         {
             if (Interlocked.Exchange(ref _changes, totalChanges) != totalChanges)
@@ -78,7 +80,8 @@ public sealed class SqliteStoreSpec() : SqlStoreSpec(new SqliteDatabase())
             pragmas.CommandText = $"pragma journal_mode = wal; pragma max_page_count = {MaxPages};";
 #pragma warning restore CA2100
             pragmas.ExecuteNonQuery();
-            raw.sqlite3_commit_hook(connection.Handle, _ => commits.Add(raw.sqlite3_total_changes(connection.Handle)), null);
+            var handle = connection.Handle;
+            raw.sqlite3_commit_hook(handle, _ => commits.Add(raw.sqlite3_total_changes(handle)), null);
             return new SqliteSession(connection);
         }
 

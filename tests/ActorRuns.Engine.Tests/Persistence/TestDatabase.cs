@@ -39,8 +39,13 @@ public abstract class TestDatabase : IDisposable
         using var command = Command(connection, sql);
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
+        var values = new object[reader.FieldCount];
         while (reader.Read())
-            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(column => $"{reader.GetValue(column)}")));
+        {
+            reader.GetValues(values);
+            rows.Add(string.Join(' ', values));
+        }
+
         return rows;
     }
 

@@ -55,14 +55,17 @@ public sealed class SqlWriteJournal : WriteJournalBase
     internal override Task<long> ReadHighestAsync(ReplayMessages request) =>
         _store.ReadAsync(request.PersistenceId, session => session.ReadHighestSequenceNr(request.PersistenceId));
 
-    /// <summary>Reads page by page; after each the actor has to catch up, so that it never has more than a page to handle.</summary>
+    /// <summary>
+    /// Reads page by page; after each the actor has to catch up, so that it never has more than a page to handle.
+    /// </summary>
     internal override async Task ReplayAsync(ReplayMessages request, long to)
     {
         var range = new EventRange(request.PersistenceId, request.From, to, request.Max);
         while (true)
         {
             var page = range with { Max = Math.Min(range.Max, _store.Options.ReplayBatchSize) };
-            var (count, last) = await _store.ReadAsync(range.PersistenceId, session => ReadPage(session, page, request));
+            var (count, last) = await _store.ReadAsync(
+                range.PersistenceId, session => ReadPage(session, page, request));
             if (count < page.Max || count == range.Max)
                 return;
             range = range with { From = last + 1, Max = range.Max - count };

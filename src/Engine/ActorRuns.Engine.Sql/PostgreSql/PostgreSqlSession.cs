@@ -6,7 +6,9 @@ namespace Akka.Persistence.Sql.PostgreSql;
 /// <summary>A connection to a PostgreSQL server.</summary>
 internal sealed class PostgreSqlSession(DbConnection connection) : SqlSession(connection)
 {
-    /// <summary>All events in one statement: a column is one parameter, so it is prepared once for any number of them.</summary>
+    /// <summary>
+    /// All events in one statement: a column is one parameter, so it is prepared once for any number of them.
+    /// </summary>
     public override void Append(IReadOnlyList<EventRow> events)
     {
         Execute(

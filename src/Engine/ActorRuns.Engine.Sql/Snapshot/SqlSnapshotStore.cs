@@ -86,8 +86,9 @@ public sealed class SqlSnapshotStore : SnapshotStore
     {
         try
         {
+            var created = new DateTime(row.CreatedTicks, DateTimeKind.Utc);
             return new SelectedSnapshot(
-                new SnapshotMetadata(row.PersistenceId, row.SequenceNr, new DateTime(row.CreatedTicks, DateTimeKind.Utc)),
+                new SnapshotMetadata(row.PersistenceId, row.SequenceNr, created),
                 _serialization.Deserialize(row.Snapshot, row.SerializerId, row.Manifest));
         }
         catch (Exception e)

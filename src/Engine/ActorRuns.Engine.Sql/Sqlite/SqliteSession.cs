@@ -10,7 +10,8 @@ internal sealed class SqliteSession : SqlSession
 
     public SqliteSession(SqliteConnection connection) : base(connection)
     {
-        // Row by row: statements with many rows were measured to be slower, since SQLite binds one value at a time anyway.
+        // Row by row: statements with many rows were measured to be slower, since SQLite binds one value at a time
+        // anyway.
         _insert = connection.CreateCommand();
         _insert.CommandText =
             """

@@ -37,6 +37,6 @@ internal sealed class UnreadableEventException(in EventRow row, Exception cause)
 /// <summary>A stored snapshot cannot be turned into an object. It stays where it is.</summary>
 internal sealed class UnreadableSnapshotException(in SnapshotRow row, Exception cause)
     : Exception(
-        $"Snapshot {row.SequenceNr} of '{row.PersistenceId}' cannot be read: serializer {row.SerializerId} did not take "
-        + $"manifest '{row.Manifest}' with {row.Snapshot.Length} bytes. {cause.Message}",
+        $"Snapshot {row.SequenceNr} of '{row.PersistenceId}' cannot be read: serializer {row.SerializerId} did not "
+        + $"take manifest '{row.Manifest}' with {row.Snapshot.Length} bytes. {cause.Message}",
         cause);

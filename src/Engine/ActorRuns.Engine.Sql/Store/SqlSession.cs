@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace Akka.Persistence.Sql.Store;
 
 /// <summary>
-/// One connection with its prepared statements, used by one thread. Here is the SQL that every provider understands; what
-/// is a provider's own is in its class. <c>true</c> and <c>false</c> are 1 and 0 on SQLite.
+/// One connection with its prepared statements, used by one thread. Here is the SQL that every provider understands;
+/// what is a provider's own is in its class. <c>true</c> and <c>false</c> are 1 and 0 on SQLite.
 /// </summary>
 internal abstract class SqlSession(DbConnection connection) : IDisposable
 {
@@ -19,7 +19,9 @@ internal abstract class SqlSession(DbConnection connection) : IDisposable
     /// <summary>Adds events and their tags.</summary>
     public abstract void Append(IReadOnlyList<EventRow> events);
 
-    /// <summary>Begins a transaction. On SQLite it takes the write lock at once: one that read first might never get it.</summary>
+    /// <summary>
+    /// Begins a transaction. On SQLite it takes the write lock at once: one that read first might never get it.
+    /// </summary>
     public void Begin() => Transaction = connection.BeginTransaction();
 
     public void Commit()
@@ -89,8 +91,8 @@ internal abstract class SqlSession(DbConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// Removes the events up to the number. The highest one of the id is only marked, since it holds the number to go on
-    /// from.
+    /// Removes the events up to the number. The highest one of the id is only marked, since it holds the number to go
+    /// on from.
     /// </summary>
     public void DeleteEvents(string persistenceId, long toSequenceNr)
     {

@@ -1,15 +1,17 @@
 namespace Akka.Persistence.Sql.Store;
 
 /// <summary>
-/// What a writer does for one caller, wholly or not at all. It shares its transaction with the work of other callers, but
-/// not their failures.
+/// What a writer does for one caller, wholly or not at all. It shares its transaction with the work of other callers,
+/// but not their failures.
 /// </summary>
 internal abstract class WriteWork
 {
     /// <summary>How much of a transaction it takes up.</summary>
     public virtual int Rows => 1;
 
-    /// <summary>Tells the caller the outcome: null once it is durable. On the writer's thread, so it must not wait.</summary>
+    /// <summary>
+    /// Tells the caller the outcome: null once it is durable. On the writer's thread, so it must not wait.
+    /// </summary>
     public abstract void Complete(Exception? failure);
 }
 

@@ -4,8 +4,9 @@ using Akka.Configuration;
 namespace Akka.Persistence;
 
 /// <summary>
-/// Keeps calls away from a plug-in that fails again and again: after so many failures in a row calls fail at once, until
-/// some time has passed; then one call tries, and its success lets all others through again. Any thread may use it.
+/// Keeps calls away from a plug-in that fails again and again: after so many failures in a row calls fail at once,
+/// until some time has passed; then one call tries, and its success lets all others through again. Any thread may use
+/// it.
 /// </summary>
 internal sealed class CircuitBreaker(int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout, TimeProvider time)
 {
@@ -56,7 +57,9 @@ internal sealed class CircuitBreaker(int maxFailures, TimeSpan callTimeout, Time
         }
     }
 
-    /// <summary>Makes a call, and fails it when it takes too long; nobody knows then whether it will have an effect.</summary>
+    /// <summary>
+    /// Makes a call, and fails it when it takes too long; nobody knows then whether it will have an effect.
+    /// </summary>
     /// <exception cref="OpenCircuitException">It was not made.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
     public async Task<T> CallAsync<T>(Func<Task<T>> call)
@@ -86,4 +89,5 @@ internal sealed class CircuitBreaker(int maxFailures, TimeSpan callTimeout, Time
 
 /// <summary>A call was not made since the plug-in failed too often.</summary>
 internal sealed class OpenCircuitException(int failures, TimeSpan remaining)
-    : AkkaException($"The plug-in failed {failures} times in a row; it is tried again in {remaining.TotalSeconds:0.#} s.");
+    : AkkaException(
+        $"The plug-in failed {failures} times in a row; it is tried again in {remaining.TotalSeconds:0.#} s.");

@@ -159,13 +159,17 @@ public abstract partial class Eventsourced
 
     private void ReceiveTick()
     {
-        if (!_isProgressing)
-            FailRecovery(
-                new RecoveryTimedOutException(
-                    $"Recovery of '{PersistenceId}' timed out: {(_phase == Phase.Replaying ? "the journal" : "the snapshot store")}"
-                    + $" said nothing for {Journal.RecoveryEventTimeout} after event {LastSequenceNr}."),
-                null);
-        _isProgressing = false;
+        if (_isProgressing)
+        {
+            _isProgressing = false;
+            return;
+        }
+
+        var silent = _phase == Phase.Replaying ? "journal" : "snapshot store";
+        var reason = new RecoveryTimedOutException(
+            $"Recovery of '{PersistenceId}' timed out: the {silent} said nothing for {Journal.RecoveryEventTimeout} "
+            + $"after event {LastSequenceNr}.");
+        FailRecovery(reason, null);
     }
 
     private void FailRecovery(Exception reason, object? message)

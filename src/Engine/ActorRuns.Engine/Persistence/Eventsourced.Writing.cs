@@ -7,7 +7,9 @@ public abstract partial class Eventsourced
     /// <summary>The handlers of all that was persisted or deferred and has not been answered, in order.</summary>
     private Queue<Handler>? _handlers;
 
-    /// <summary>What the journal has not been given: the current command's, or what came while a batch was under way.</summary>
+    /// <summary>
+    /// What the journal has not been given: the current command's, or what came while a batch was under way.
+    /// </summary>
     private List<IPersistentEnvelope>? _unsent;
     private WriteBatch? _underWay;
     private string? _writerGuid;
@@ -92,7 +94,9 @@ public abstract partial class Eventsourced
         Journal.Ref.Tell(_underWay, Self);
     }
 
-    /// <summary>Handles the next event of an answered batch. Each one takes a turn of its own, so that it may stop the actor.</summary>
+    /// <summary>
+    /// Handles the next event of an answered batch. Each one takes a turn of its own, so that it may stop the actor.
+    /// </summary>
     private void ReceiveAnswer(WriteBatch batch)
     {
         if (batch.Owner != this)

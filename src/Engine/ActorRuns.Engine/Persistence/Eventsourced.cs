@@ -40,7 +40,9 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     /// <summary>The number of the event that was handled or replayed last; 0 before the first.</summary>
     public long LastSequenceNr { get; private set; }
 
-    /// <summary>Whether events are being replayed. False already when <see cref="RecoveryCompleted"/> is handled.</summary>
+    /// <summary>
+    /// Whether events are being replayed. False already when <see cref="RecoveryCompleted"/> is handled.
+    /// </summary>
     public bool IsRecovering => _phase < Phase.Processing;
 
     /// <summary>The opposite of <see cref="IsRecovering"/>.</summary>
@@ -57,8 +59,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     protected ILoggingAdapter Log => _log ??= Context.GetLogger();
 
     /// <summary>
-    /// Writes the event, then calls the handler with it. The rest of the command runs first; other commands wait until the
-    /// handler has run. <c>Sender</c> in it is the command's.
+    /// Writes the event, then calls the handler with it. The rest of the command runs first; other commands wait until
+    /// the handler has run. <c>Sender</c> in it is the command's.
     /// </summary>
     /// <exception cref="InvalidOperationException">The actor recovers.</exception>
     public void Persist<TEvent>(TEvent @event, Action<TEvent> handler)
@@ -123,7 +125,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
         new SaveSnapshot(new SnapshotMetadata(PersistenceId, LastSequenceNr), snapshot), Self);
 
     /// <summary>
-    /// Deletes one snapshot. The actor is told <see cref="DeleteSnapshotSuccess"/> or <see cref="DeleteSnapshotFailure"/>.
+    /// Deletes one snapshot. The actor is told <see cref="DeleteSnapshotSuccess"/> or <see
+    /// cref="DeleteSnapshotFailure"/>.
     /// </summary>
     public void DeleteSnapshot(long sequenceNr) =>
         SnapshotStore.Tell(new DeleteSnapshot(new SnapshotMetadata(PersistenceId, sequenceNr)), Self);
@@ -188,8 +191,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     protected abstract bool ReceiveCommand(object message);
 
     /// <summary>
-    /// Handles a <see cref="SnapshotOffer"/>, an event or <see cref="RecoveryCompleted"/>; false when it is not one of those
-    /// it handles.
+    /// Handles a <see cref="SnapshotOffer"/>, an event or <see cref="RecoveryCompleted"/>; false when it is not one of
+    /// those it handles.
     /// </summary>
     protected abstract bool ReceiveRecover(object message);
 
@@ -200,17 +203,22 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
         cause, "Event {0} ({1}) of '{2}' was not persisted; the actor stops.",
         sequenceNr, @event.GetType(), PersistenceId);
 
-    /// <summary>The journal refused an event before it wrote anything. Its handler is not called; the actor goes on.</summary>
+    /// <summary>
+    /// The journal refused an event before it wrote anything. Its handler is not called; the actor goes on.
+    /// </summary>
     protected virtual void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Log.Error(
         cause, "Event {0} ({1}) of '{2}' was rejected by the journal.", sequenceNr, @event.GetType(), PersistenceId);
 
     /// <summary>The recovery failed. The actor stops; it is not restarted.</summary>
     /// <param name="reason">Why.</param>
-    /// <param name="message">The event or offer that could not be handled; null when it was not the actor's fault.</param>
+    /// <param name="message">The event or offer that could not be handled; null when it was not the actor's
+    /// fault.</param>
     protected virtual void OnRecoveryFailure(Exception reason, object? message = null) => Log.Error(
         reason, "'{0}' could not be recovered; {1} was handled last, the actor stops.", PersistenceId, LastSequenceNr);
 
-    /// <summary>Runs async code as part of the current command: the events it persists are handled after its end.</summary>
+    /// <summary>
+    /// Runs async code as part of the current command: the events it persists are handled after its end.
+    /// </summary>
     protected void RunTask(Func<Task> action) => RunTask(static run => run(), action);
 
     internal void RunTask<T>(Func<T, Task> handler, T argument)

@@ -7,8 +7,8 @@ using Akka.Util;
 namespace Akka.Persistence;
 
 /// <summary>
-/// The journals and snapshot stores of a system. A plug-in is named by the path of its section in the configuration, and
-/// is started when it is first asked for.
+/// The journals and snapshot stores of a system. A plug-in is named by the path of its section in the configuration,
+/// and is started when it is first asked for.
 /// </summary>
 internal sealed class PersistenceExtension : IExtension
 {
@@ -66,7 +66,9 @@ internal sealed class PersistenceExtension : IExtension
     /// <summary>What a journal's actor is to know of itself. It waits until who started the actor is done.</summary>
     public JournalPlugin JournalOf(IActorRef self) => _journals[self.Path.Name].Value;
 
-    /// <summary>What a snapshot store's actor is to know of itself. It waits until who started the actor is done.</summary>
+    /// <summary>
+    /// What a snapshot store's actor is to know of itself. It waits until who started the actor is done.
+    /// </summary>
     public Plugin SnapshotStoreOf(IActorRef self) => _snapshotStores[self.Path.Name].Value;
 
     private (Config Config, Props Props) Read<TPlugin>(string path, string kind) where TPlugin : ActorBase
@@ -74,13 +76,15 @@ internal sealed class PersistenceExtension : IExtension
         if (path == "")
             throw new ConfigurationException($"There is no {kind}: akka.persistence.{kind}.plugin is empty.");
 
-        var config = _config.GetConfig(path).WithFallback(_config.GetConfig($"akka.persistence.{kind}-plugin-fallback"));
+        var config = _config.GetConfig(path)
+            .WithFallback(_config.GetConfig($"akka.persistence.{kind}-plugin-fallback"));
         var className = config.GetString("class")
             ?? throw new ConfigurationException($"There is no {kind} '{path}': {path}.class is not set.");
         var type = TypeNames.Require(className, $"{path}.class");
         if (!type.IsAssignableTo(typeof(TPlugin)))
             throw new ConfigurationException($"{path}.class is '{className}', which is no {typeof(TPlugin).Name}.");
-        return (config, type.GetConstructor([typeof(Config)]) is null ? Props.Create(type) : Props.Create(type, config));
+        var takesConfig = type.GetConstructor([typeof(Config)]) is not null;
+        return (config, takesConfig ? Props.Create(type, config) : Props.Create(type));
     }
 
     private static Config ReadReference()

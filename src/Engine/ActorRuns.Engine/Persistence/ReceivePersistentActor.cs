@@ -30,14 +30,18 @@ public abstract class ReceivePersistentActor : Eventsourced
     /// <inheritdoc/>
     protected sealed override bool ReceiveRecover(object message) => _recovery.Handle(message);
 
-    /// <summary>Handles snapshot offers, events or the end of recovery that the predicate, if there is one, lets pass.</summary>
+    /// <summary>
+    /// Handles snapshot offers, events or the end of recovery that the predicate, if there is one, lets pass.
+    /// </summary>
     protected void Recover<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
         OpenRecovery.Add(handler, shouldHandle);
 
     /// <summary>Handles snapshot offers, events or the end of recovery that the predicate lets pass.</summary>
     protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) => OpenRecovery.Add(handler, shouldHandle);
 
-    /// <summary>Handles snapshot offers, events or the end of recovery; where it says false, the next one is tried.</summary>
+    /// <summary>
+    /// Handles snapshot offers, events or the end of recovery; where it says false, the next one is tried.
+    /// </summary>
     protected void Recover<T>(Func<T, bool> handler) => OpenRecovery.Add(handler);
 
     /// <summary>Handles all that is recovered; no handler can follow.</summary>
@@ -63,7 +67,9 @@ public abstract class ReceivePersistentActor : Eventsourced
     protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
         CommandAsync(handler, shouldHandle);
 
-    /// <summary>As <see cref="CommandAny"/>, with an async handler: while it awaits, no other message is handled.</summary>
+    /// <summary>
+    /// As <see cref="CommandAny"/>, with an async handler: while it awaits, no other message is handled.
+    /// </summary>
     protected void CommandAnyAsync(Func<object, Task> handler) => CommandAsync(handler);
 
     /// <summary>Replaces all command handlers by those that the method adds.</summary>

@@ -11,7 +11,9 @@ public sealed class Recovery
     /// <summary>From nothing. Sequence numbers go on all the same.</summary>
     public static readonly Recovery None = new(SnapshotSelectionCriteria.None, toSequenceNr: 0, replayMax: 0);
 
-    /// <summary>Says which snapshot may be offered, up to which event the replay goes, and how many events it has at most.</summary>
+    /// <summary>
+    /// Says which snapshot may be offered, up to which event the replay goes, and how many events it has at most.
+    /// </summary>
     public Recovery(
         SnapshotSelectionCriteria? fromSnapshot = null,
         long toSequenceNr = long.MaxValue,

@@ -4,9 +4,9 @@ using Akka.Actor;
 namespace Akka.Persistence.Journal;
 
 /// <summary>
-/// What journals derive from. A journal is an actor of its own: the methods are called in its turn, one at a time, and the
-/// tasks they return may go on beside each other. A plug-in's class has a constructor without parameters, or one that
-/// takes its section of the configuration.
+/// What journals derive from. A journal is an actor of its own: the methods are called in its turn, one at a time, and
+/// the tasks they return may go on beside each other. A plug-in's class has a constructor without parameters, or one
+/// that takes its section of the configuration.
 /// </summary>
 public abstract class AsyncWriteJournal : WriteJournalBase
 {
@@ -32,8 +32,8 @@ public abstract class AsyncWriteJournal : WriteJournalBase
 
     /// <summary>Writes events; each <see cref="AtomicWrite"/> wholly or not at all.</summary>
     /// <returns>
-    /// An empty list or null if all were written; else for each write null or why it was rejected. A failed task means that
-    /// nobody knows what was written: the actor stops.
+    /// An empty list or null if all were written; else for each write null or why it was rejected. A failed task means
+    /// that nobody knows what was written: the actor stops.
     /// </returns>
     protected abstract Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages);
 
@@ -46,7 +46,12 @@ public abstract class AsyncWriteJournal : WriteJournalBase
         ReadHighestSequenceNrAsync(request.PersistenceId, Math.Max(0, request.From - 1));
 
     internal sealed override Task ReplayAsync(ReplayMessages request, long to) => ReplayMessagesAsync(
-        Context, request.PersistenceId, request.From, to, request.Max, e => Plugin.Adapters.FromJournal(e, request.Replay));
+        Context,
+        request.PersistenceId,
+        request.From,
+        to,
+        request.Max,
+        e => Plugin.Adapters.FromJournal(e, request.Replay));
 
     internal sealed override Task DeleteAsync(DeleteMessagesTo request) =>
         DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr);

@@ -69,13 +69,15 @@ internal sealed class EventAdapters
             : Activator.CreateInstance(type)!; // Null for a Nullable<T> only.
     }
 
+    private static bool IsMoreSpecial(Type type, Type other) => type != other && other.IsAssignableFrom(type);
+
     private Adapter For(object payload) => _byType.GetOrAdd(payload.GetType(), MostSpecific);
 
     private Adapter MostSpecific(Type type)
     {
         var fitting = _bindings.Where(binding => binding.Type.IsAssignableFrom(type)).ToList();
         return fitting
-            .Where(binding => !fitting.Exists(other => other.Type != binding.Type && binding.Type.IsAssignableFrom(other.Type)))
+            .Where(binding => fitting.TrueForAll(other => !IsMoreSpecial(other.Type, binding.Type)))
             .Select(binding => binding.Adapter)
             .FirstOrDefault(Adapter.None);
     }

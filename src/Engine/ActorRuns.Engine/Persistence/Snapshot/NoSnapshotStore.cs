@@ -2,7 +2,9 @@ using Akka.Configuration;
 
 namespace Akka.Persistence.Snapshot;
 
-/// <summary>Stands in where no snapshot store is configured: it has no snapshot, and says so when one is to be saved.</summary>
+/// <summary>
+/// Stands in where no snapshot store is configured: it has no snapshot, and says so when one is to be saved.
+/// </summary>
 internal sealed class NoSnapshotStore : SnapshotStore
 {
     protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>

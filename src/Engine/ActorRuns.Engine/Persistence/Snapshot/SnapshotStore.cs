@@ -3,9 +3,9 @@ using Akka.Actor;
 namespace Akka.Persistence.Snapshot;
 
 /// <summary>
-/// What every snapshot store derives from. It is an actor of its own: the methods are called in its turn, one at a time,
-/// and the tasks they return may go on beside each other. A plug-in's class has a constructor without parameters, or one
-/// that takes its section of the configuration.
+/// What every snapshot store derives from. It is an actor of its own: the methods are called in its turn, one at a
+/// time, and the tasks they return may go on beside each other. A plug-in's class has a constructor without parameters,
+/// or one that takes its section of the configuration.
 /// </summary>
 public abstract class SnapshotStore : ActorBase
 {
@@ -42,7 +42,8 @@ public abstract class SnapshotStore : ActorBase
         switch (message)
         {
             case LoadSnapshot load:
-                _ = AnswerAsync(Sender, LoadResultAsync(load), failure => new LoadSnapshotResult(load.Recovery, null, failure));
+                _ = AnswerAsync(
+                    Sender, LoadResultAsync(load), failure => new LoadSnapshotResult(load.Recovery, null, failure));
                 return true;
             case SaveSnapshot(var requested, var snapshot):
                 var metadata = new SnapshotMetadata(
