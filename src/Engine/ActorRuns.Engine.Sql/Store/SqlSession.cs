@@ -19,6 +19,14 @@ internal abstract class SqlSession(DbConnection connection) : IDisposable
     /// <summary>Adds events and their tags.</summary>
     public abstract void Append(IReadOnlyList<EventRow> events);
 
+    /// <summary>Adds events and their tags in a transaction of their own.</summary>
+    public virtual void AppendAndCommit(IReadOnlyList<EventRow> events)
+    {
+        Begin();
+        Append(events);
+        Commit();
+    }
+
     /// <summary>
     /// Begins a transaction. On SQLite it takes the write lock at once: one that read first might never get it.
     /// </summary>

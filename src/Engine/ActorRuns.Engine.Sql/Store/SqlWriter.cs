@@ -74,7 +74,7 @@ internal sealed class SqlWriter
 
     private void Write()
     {
-        if (TryTransaction(WriteTogether) is not { } failure)
+        if (TryWrite(WriteTogether) is not { } failure)
             _batch.ForEach(work => Complete(work, null));
         else if (_provider.IsRefusal(failure) && _session is not null)
             WriteApart();
@@ -85,40 +85,44 @@ internal sealed class SqlWriter
     /// <summary>The batch as if it were one caller's: the fastest way, and nearly always the only one.</summary>
     private void WriteTogether(SqlSession session)
     {
-        foreach (var work in _batch)
+        if (_batch.Exists(work => work is Change))
         {
-            switch (work)
-            {
-                case AppendEvents append:
-                    _rows.AddRange(append.Events);
-                    break;
-                case Change change:
-                    FlushRows(session);
-                    change.Apply(session);
-                    break;
-                case Fence:
-                    break;
-            }
+            session.Begin();
+            foreach (var work in _batch)
+                Apply(work, session);
+            session.Commit();
+            return;
         }
 
-        FlushRows(session);
+        foreach (var work in _batch)
+        {
+            if (work is AppendEvents append)
+                _rows.AddRange(append.Events);
+        }
+
+        if (_rows.Count > 0)
+            session.AppendAndCommit(_rows);
+        _rows.Clear();
     }
 
-    private void FlushRows(SqlSession session)
+    private static void Apply(WriteWork work, SqlSession session)
     {
-        if (_rows.Count > 0)
-            session.Append(_rows);
-        _rows.Clear();
+        if (work is AppendEvents { Events: { Count: > 0 } events })
+            session.Append(events);
+        else if (work is Change change)
+            change.Apply(session);
     }
 
     /// <summary>The batch with a savepoint for each caller, to find out whose work the database refuses.</summary>
     private void WriteApart()
     {
         var refusals = new Exception?[_batch.Count];
-        var failure = TryTransaction(session =>
+        var failure = TryWrite(session =>
         {
+            session.Begin();
             for (var i = 0; i < _batch.Count; i++)
-                refusals[i] = TryWrite(session, _batch[i]);
+                refusals[i] = TryApply(_batch[i], session);
+            session.Commit();
         });
 
         if (failure is not null)
@@ -128,7 +132,7 @@ internal sealed class SqlWriter
                 Complete(_batch[i], refusals[i]);
     }
 
-    private Exception? TryWrite(SqlSession session, WriteWork work)
+    private Exception? TryApply(WriteWork work, SqlSession session)
     {
         var row = default(EventRow);
         try
@@ -153,15 +157,13 @@ internal sealed class SqlWriter
         }
     }
 
-    /// <summary>Runs the action in a transaction. What it returns is why nothing of it was written.</summary>
-    private Exception? TryTransaction(Action<SqlSession> action)
+    /// <summary>Runs the action, which is one transaction. What it returns is why nothing of it was written.</summary>
+    private Exception? TryWrite(Action<SqlSession> transaction)
     {
         try
         {
             _session ??= _open();
-            _session.Begin();
-            action(_session);
-            _session.Commit();
+            transaction(_session);
             return null;
         }
 #pragma warning disable CA1031 // Whatever it is, the callers are told, and the thread has to live on.

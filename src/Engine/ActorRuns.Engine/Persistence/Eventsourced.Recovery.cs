@@ -144,7 +144,6 @@ public abstract partial class Eventsourced
         }
 
         LastSequenceNr = _sequenceNr = Math.Max(LastSequenceNr, ended.HighestSequenceNr);
-        EndRecovery();
         _phase = Phase.Processing;
         try
         {
@@ -153,6 +152,7 @@ public abstract partial class Eventsourced
         finally
         {
             // Also when it fails: a supervisor may say that the actor is to go on.
+            EndRecovery();
             EndCommand();
         }
     }
