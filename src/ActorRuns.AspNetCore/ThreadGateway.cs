@@ -12,6 +12,9 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
     // Longer than the journal's own time for a write, so that its word comes first.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
+    // Longer than the longest actorruns.stop-grace, after which the thread answers whatever the work does.
+    private static readonly TimeSpan StoppedWithin = TimeSpan.FromMinutes(11);
+
     /// <summary>Sends a message and awaits the answer.</summary>
     /// <typeparam name="T">The answer when it is not refused.</typeparam>
     /// <exception cref="ProblemException">The thread refused it, or did not answer in time.</exception>
@@ -20,7 +23,8 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
     {
         try
         {
-            var answer = await runtime.Threads.Ask<object>(message, AnswerWithin).WaitAsync(cancellationToken);
+            var timeout = message is StopRuns { Wait: true } ? StoppedWithin : AnswerWithin;
+            var answer = await runtime.Threads.Ask<object>(message, timeout).WaitAsync(cancellationToken);
             return answer switch
             {
                 T expected => expected,

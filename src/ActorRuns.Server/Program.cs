@@ -27,7 +27,9 @@ demo.SetAction((_, cancellationToken) => RunAsync(
     logs => DemoCommand.RunAsync(Environment.GetEnvironmentVariable, logs, Console.Out, cancellationToken)));
 root.Add(demo);
 
-return await root.Parse(args).InvokeAsync();
+// Longer than all that a stop waits for: the command line's own two seconds would cut it off.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+return await root.Parse(args).InvokeAsync(invocation);
 
 // Logs through Serilog until the command has ended; a fault that the user can mend is told without a stack trace.
 static async Task<int> RunAsync(LogEventLevel level, Func<SerilogLoggerFactory, Task> command)

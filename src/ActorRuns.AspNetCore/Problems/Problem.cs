@@ -23,6 +23,10 @@ internal sealed record Problem(int Status, string Title, string Detail)
     /// <summary>Something that was asked for is not there.</summary>
     public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "Not found", detail);
 
+    /// <summary>The route is there, but not for this method.</summary>
+    public static Problem MethodNotAllowed(string detail) =>
+        new(StatusCodes.Status405MethodNotAllowed, "Method not allowed", detail);
+
     /// <summary>What was asked does not fit what is there.</summary>
     public static Problem Conflict(string detail) => new(StatusCodes.Status409Conflict, "Conflict", detail);
 

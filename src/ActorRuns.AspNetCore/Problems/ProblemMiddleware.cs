@@ -20,11 +20,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.GetEndpoint() is null
-                && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
-            {
-                await WriteAsync(context, Problem.NotFound($"No route {context.Request.Method} {context.Request.Path}"));
-            }
+            if (!context.Response.HasStarted && WithoutRoute(context) is { } problem)
+                await WriteAsync(context, problem);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -48,6 +45,16 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             await WriteAsync(context, Problem.Fault());
         }
     }
+
+    /// <summary>Routing itself answers these two, without a body.</summary>
+    private static Problem? WithoutRoute(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound when context.GetEndpoint() is null =>
+            Problem.NotFound($"No route {context.Request.Method} {context.Request.Path}"),
+        StatusCodes.Status405MethodNotAllowed =>
+            Problem.MethodNotAllowed($"No {context.Request.Method} of {context.Request.Path}"),
+        _ => null,
+    };
 
     private static async Task WriteAsync(HttpContext context, Problem problem)
     {

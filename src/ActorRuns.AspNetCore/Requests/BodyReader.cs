@@ -12,6 +12,10 @@ namespace ActorRuns.AspNetCore.Requests;
 /// </summary>
 internal sealed class BodyReader
 {
+    // Of two fields with one name nobody can tell which is meant. What is taken is stored and shown some levels deeper
+    // than it comes, and must be readable there by the parser's own limit of 64.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 56 };
+
     private readonly JsonElement _body;
     private readonly List<(string Field, string Expected)> _faults = [];
 
@@ -28,14 +32,14 @@ internal sealed class BodyReader
 
         try
         {
-            var body = JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+            var body = JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Strict);
             return body.ValueKind is JsonValueKind.Object
                 ? new BodyReader(body)
                 : throw new ProblemException(Problem.Invalid(("body", "a JSON object")));
         }
-        catch (JsonException)
+        catch (JsonException malformed)
         {
-            throw new ProblemException(Problem.Malformed("Malformed JSON in request body"));
+            throw new ProblemException(Problem.Malformed($"Malformed JSON in request body: {malformed.Message}"));
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         foreach (var field in NotServed.Where(body.Has))
             body.Fault(field, "nothing: this version does not serve it");
         var request = ReadRequest(body, runtime.Ids.NewRunId());
-        var config = body.Object("config");
+        var config = ReadConfig(body);
         body.ThrowIfFaulty();
 
         var assistant = runtime.Assistants.Find(assistantName) ?? throw new ProblemException(Problem.NotFound(
@@ -97,6 +97,29 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         };
     }
 
+    /// <summary>The config as it came, if the parts of it that the runtime reads are what they should be.</summary>
+    private static JsonElement ReadConfig(BodyReader body)
+    {
+        var config = body.Object("config");
+        if (config.ValueKind is not JsonValueKind.Object)
+            return config;
+
+        if (config.TryGetProperty("configurable", out var configurable)
+            && configurable.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+        {
+            body.Fault("config.configurable", "an object");
+        }
+
+        if (config.TryGetProperty("recursion_limit", out var limit)
+            && limit.ValueKind is not JsonValueKind.Null
+            && !(limit.ValueKind is JsonValueKind.Number && limit.TryGetInt32(out var steps) && steps > 0))
+        {
+            body.Fault("config.recursion_limit", "a whole number above 0");
+        }
+
+        return config;
+    }
+
     private static GraphCommand? ReadCommand(BodyReader body)
     {
         var command = body.Object("command");
@@ -104,9 +127,6 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             return null;
 
         command.TryGetProperty("resume", out var resume);
-        command.TryGetProperty("update", out var update);
-        if (update.ValueKind is JsonValueKind.Null)
-            update = default;
         ImmutableArray<string> nodes = [];
         if (command.TryGetProperty("goto", out var target) && target.ValueKind is not JsonValueKind.Null)
         {
@@ -117,8 +137,38 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
                 body.Fault("command.goto", "the name of a node, or a list of names");
         }
 
-        return new GraphCommand(resume, update, nodes);
+        return new GraphCommand(resume, ReadUpdate(command, body), nodes);
     }
+
+    /// <summary>An update is an object, or a list of pairs of a key and a value.</summary>
+    private static JsonElement ReadUpdate(JsonElement command, BodyReader body)
+    {
+        if (!command.TryGetProperty("update", out var update) || update.ValueKind is JsonValueKind.Null)
+            return default;
+        if (update.ValueKind is JsonValueKind.Object)
+            return update;
+
+        if (update.ValueKind is not JsonValueKind.Array || !update.EnumerateArray().All(IsPair))
+        {
+            body.Fault("command.update", "an object, or a list of [key, value]");
+            return default;
+        }
+
+        return JsonElement.Parse(StateJson.Write(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var pair in update.EnumerateArray())
+            {
+                writer.WritePropertyName(pair[0].GetString()!); // Checked as a pair above.
+                pair[1].WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }).Span);
+    }
+
+    private static bool IsPair(JsonElement pair) =>
+        pair.ValueKind is JsonValueKind.Array && pair.GetArrayLength() is 2 && pair[0].ValueKind is JsonValueKind.String;
 
     /// <summary>The config with what nodes want to know of the run, and what its sender said in headers.</summary>
     private static JsonElement Configured(

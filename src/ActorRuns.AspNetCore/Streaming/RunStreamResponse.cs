@@ -1,4 +1,3 @@
-using ActorRuns.AspNetCore.Wire;
 using ActorRuns.Runs;
 using ActorRuns.Streams;
 using ActorRuns.Threads;
@@ -16,6 +15,11 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
     // Below the idle time-outs of the proxies and clients in use, of which 30 s is the shortest.
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
 
+    // A long stream that is read again goes out in parts, so that it is not in memory twice.
+    private const int MaxUnsentBytes = 64 * 1024;
+
+    private static readonly byte[] LineBreak = "\n"u8.ToArray();
+
     /// <summary>Says where the run is, in headers.</summary>
     public static void Locate(HttpContext context, ThreadId thread, RunId run) =>
         context.Response.Headers.ContentLocation = $"/threads/{thread}/runs/{run}";
@@ -28,39 +32,41 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that know it pass each event on at once.
-        context.Response.Headers.Location = $"/threads/{thread}/runs/{run}/stream";
-        await context.Response.StartAsync(context.RequestAborted);
-
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, lifetime.ApplicationStopping);
-        try
+        context.Response.Headers.Location = LocationOf(context.Request, thread, run);
+        await UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
         {
-            await CopyAsync(opened.Stream, new SseWriter(context.Response.BodyWriter), modes, after, ending.Token);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            if (cancelOnDisconnect && context.RequestAborted.IsCancellationRequested)
-                await CancelAsync(thread, run);
-        }
+            await context.Response.StartAsync(cancellationToken);
+            await CopyAsync(opened.Stream, new SseWriter(context.Response.BodyWriter), modes, after, cancellationToken);
+        });
     }
 
     /// <summary>Answers with the run's outcome once it has ended; a line break now and then keeps the line open.</summary>
     public async Task WaitAsync(HttpContext context, ThreadId thread, RunId run, bool cancelOnDisconnect)
     {
         var opened = await threads.AskAsync<StreamOpened>(new OpenStream(thread, run), context.RequestAborted);
+        context.Response.ContentType = "application/json";
+        await UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
+        {
+            // The headers say which run it is while it is waited for; 200 is the status whatever comes of it.
+            if (!opened.Stream.Outcome.IsCompleted)
+                await context.Response.StartAsync(cancellationToken);
+            while (!await EndsWithinAsync(opened.Stream.Outcome, cancellationToken))
+                await context.Response.BodyWriter.WriteAsync(LineBreak, cancellationToken);
+
+            var outcome = await opened.Stream.Outcome;
+            await context.Response.BodyWriter.WriteAsync(outcome.Body, cancellationToken);
+        });
+    }
+
+    /// <summary>Answers until all is said, the client hangs up, or the server stops.</summary>
+    private async Task UntilCutOffAsync(
+        HttpContext context, ThreadId thread, RunId run, bool cancelOnDisconnect, Func<CancellationToken, Task> answer)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            context.Response.ContentType = "application/json";
-            while (!await EndsWithinAsync(opened.Stream.Outcome, HeartbeatEvery, ending.Token))
-            {
-                await context.Response.BodyWriter.WriteAsync("\n"u8.ToArray(), ending.Token);
-                await context.Response.BodyWriter.FlushAsync(ending.Token);
-            }
-
-            var outcome = await opened.Stream.Outcome;
-            await Answers.WriteJsonAsync(context, outcome.Body);
+            await answer(ending.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -69,7 +75,7 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            context.Abort(); // The answer is not known yet, and half of one would be taken for it.
+            context.Abort(); // An end that looks like one would be taken for the run's; who is cut off comes back.
         }
     }
 
@@ -77,27 +83,13 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
         IRunStream stream, SseWriter writer, StreamModes? modes, FrameId after, CancellationToken cancellationToken)
     {
         await using var frames = stream.ReadAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var next = frames.MoveNextAsync().AsTask();
-        while (true)
+        while (await NextAsync(frames, writer))
         {
-            if (!next.IsCompleted)
-            {
-                // Nothing more is there now: what was added goes out together.
-                await writer.FlushAsync(cancellationToken);
-                while (!await EndsWithinAsync(next, HeartbeatEvery, cancellationToken))
-                {
-                    writer.WriteComment("heartbeat");
-                    await writer.FlushAsync(cancellationToken);
-                }
-            }
-
-            if (!await next)
-                break;
-
             var frame = frames.Current;
             if (frame.Mode is StreamModes.None || modes is null || modes.Value.HasFlag(frame.Mode))
                 writer.Write(frame);
-            next = frames.MoveNextAsync().AsTask();
+            if (writer.UnsentBytes > MaxUnsentBytes)
+                await writer.FlushAsync(cancellationToken);
         }
 
         var outcome = await stream.Outcome;
@@ -106,16 +98,38 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
         await writer.FlushAsync(cancellationToken);
     }
 
-    private async Task<bool> EndsWithinAsync(Task task, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Goes to the next frame; before it waits for one it sends what was added, and then heartbeats.</summary>
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<StreamFrame> frames, SseWriter writer)
     {
-        if (task.IsCompleted)
-            return true;
+        var next = frames.MoveNextAsync();
+        if (next.IsCompleted)
+            return await next;
 
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = await Task.WhenAny(task, Task.Delay(timeout, time, waiting.Token));
-        await waiting.CancelAsync();
+        // Nothing in here is cancelled: the reading is, and an enumerator must not be disposed while it moves.
+        var moving = next.AsTask();
+        await writer.FlushAsync(CancellationToken.None);
+        while (!await EndsWithinAsync(moving, CancellationToken.None))
+        {
+            writer.WriteComment("heartbeat");
+            await writer.FlushAsync(CancellationToken.None);
+        }
+
+        return await moving;
+    }
+
+    /// <summary>Waits for the time of a heartbeat; true when the task has ended by then, however it did.</summary>
+    private async Task<bool> EndsWithinAsync(Task task, CancellationToken cancellationToken)
+    {
+        await task.WaitAsync(HeartbeatEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        return first == task;
+        return task.IsCompleted;
+    }
+
+    /// <summary>Where to read on after a broken connection: the SDKs do so by themselves, with Last-Event-ID.</summary>
+    private static string LocationOf(HttpRequest request, ThreadId thread, RunId run)
+    {
+        var options = HttpMethods.IsGet(request.Method) ? request.QueryString.Value : null;
+        return $"/threads/{thread}/runs/{run}/stream{options}";
     }
 
     /// <summary>The client has hung up, so nobody waits for the answer; it is awaited to see a failure.</summary>

@@ -14,6 +14,9 @@ internal sealed class SseWriter(PipeWriter output)
 {
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\r\n\0");
 
+    /// <summary>How much was added since the last flush.</summary>
+    public long UnsentBytes => output.CanGetUnflushedBytes ? output.UnflushedBytes : 0;
+
     /// <summary>Adds a frame; it goes out with the next flush.</summary>
     public void Write(StreamFrame frame)
     {
