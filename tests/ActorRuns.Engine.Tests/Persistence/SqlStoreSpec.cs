@@ -10,7 +10,7 @@ public abstract class SqlStoreSpec : ActorRuns.Engine.Contract.ContractTest
 {
     private readonly TestDatabase _database;
 
-    protected SqlStoreSpec(TestDatabase database) => _database = database;
+    protected SqlStoreSpec(TestDatabase database) : base("akka.loglevel = ERROR") => _database = database;
 
     protected TestDatabase Database => _database;
 

@@ -7,7 +7,7 @@ namespace ActorRuns.Engine.Tests.Persistence;
 public sealed class SqliteJournalSpec() : SqlJournalSpec(new SqliteDatabase())
 {
     [Fact]
-    public void On_a_read_only_file_actors_recover_but_cannot_persist_and_the_log_says_why()
+    public void On_a_read_only_file_actors_recover_but_cannot_persist()
     {
         Persist(NewLedger("a"), 2);
         var readOnly = ((SqliteDatabase)Database).ReadOnlyConnectionString;

@@ -28,7 +28,7 @@ public sealed class SqliteStoreSpec() : SqlStoreSpec(new SqliteDatabase())
     }
 
     [Fact]
-    public async Task A_file_that_is_read_only_can_still_be_read()
+    public async Task A_file_that_is_read_only_can_still_be_read_and_the_log_says_why_nothing_is_written()
     {
         using (var store = NewStore(Options))
             await Append(store, "a", 1);
@@ -37,7 +37,8 @@ public sealed class SqliteStoreSpec() : SqlStoreSpec(new SqliteDatabase())
         using var readOnly = NewStore(options);
 
         Assert.Equal(1, await readOnly.ReadAsync("a", session => session.ReadHighestSequenceNr("a")));
-        Assert.Contains("is read-only", Assert.IsType<SqlStoreException>(await Append(readOnly, "a", 2)).Message);
+        await EventFilter.Error(contains: "is read-only").ExpectOneAsync(async () =>
+            Assert.Contains("is read-only", Assert.IsType<SqlStoreException>(await Append(readOnly, "a", 2)).Message));
     }
 
     protected override int CommittedTransactions() => _commits.Count;
