@@ -41,6 +41,12 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
         }
     }
 
+    /// <summary>What is recorded of a thread; null when there is none.</summary>
+    public async Task<ThreadLedger?> TryReadAsync(ThreadId thread, CancellationToken cancellationToken) =>
+        await runtime.Threads.Ask<object>(new ReadThread(thread), AnswerWithin).WaitAsync(cancellationToken) is ThreadRead read
+            ? read.Ledger
+            : null;
+
     /// <summary>What is recorded of a thread.</summary>
     public async Task<ThreadLedger> ReadAsync(ThreadId thread, CancellationToken cancellationToken) =>
         (await AskAsync<ThreadRead>(new ReadThread(thread), cancellationToken)).Ledger;

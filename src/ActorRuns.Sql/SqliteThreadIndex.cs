@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using ActorRuns.Json;
 using ActorRuns.Threads;
 using Dapper;
@@ -18,8 +21,10 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
     // What is noted meanwhile goes into one transaction.
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<ThreadId, ThreadIndexEntry> _notes = new();
+    // What is to be written: the last note of each thread, or null for one that is to be forgotten.
+    private readonly ConcurrentDictionary<ThreadId, ThreadIndexEntry?> _notes = new();
     private readonly SemaphoreSlim _noted = new(0, 1);
+    private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _indexFile;
     private readonly string _journalFile;
@@ -62,7 +67,8 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
                 status TEXT NOT NULL,
                 created_at TEXT NOT NULL,
                 updated_at TEXT NOT NULL,
-                wake_at TEXT NULL
+                wake_at TEXT NULL,
+                metadata TEXT NOT NULL
             ) WITHOUT ROWID;
             CREATE INDEX IF NOT EXISTS thread_index_wake_at_idx ON thread_index (wake_at) WHERE wake_at IS NOT NULL;
             """,
@@ -71,9 +77,23 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public void Note(ThreadIndexEntry entry)
+    public void Note(ThreadIndexEntry entry) => Take(entry.ThreadId, entry);
+
+    /// <inheritdoc />
+    public void Forget(ThreadId thread) => Take(thread, null);
+
+    /// <inheritdoc />
+    public async Task<ThreadPage> SearchAsync(ThreadQuery query, CancellationToken cancellationToken)
     {
-        _notes[entry.ThreadId] = entry;
+        await FlushAsync(); // Who has been answered finds what the answer said.
+        await using var connection = new SqliteConnection(ConnectionTo(_indexFile));
+        await connection.OpenAsync(cancellationToken);
+        return await SqliteThreadSearch.RunAsync(connection, query, cancellationToken);
+    }
+
+    private void Take(ThreadId thread, ThreadIndexEntry? entry)
+    {
+        _notes[thread] = entry;
         try
         {
             if (_noted.CurrentCount is 0)
@@ -104,6 +124,7 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
         await _writing;
         _stopping.Dispose();
         _noted.Dispose();
+        _flushing.Dispose();
     }
 
     /// <summary>The threads of which the journal knows more than the index.</summary>
@@ -119,7 +140,8 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
             : await connection.QueryAsync<string>(new CommandDefinition(
                 """
                 SELECT substr(j.persistence_id, 8)
-                FROM (SELECT persistence_id, max(sequence_number) AS highest FROM recorded.journal GROUP BY persistence_id) j
+                FROM (SELECT persistence_id, max(sequence_number) AS highest FROM recorded.journal
+                      WHERE deleted = 0 GROUP BY persistence_id) j
                 LEFT JOIN thread_index i ON i.thread_id = substr(j.persistence_id, 8)
                 WHERE j.persistence_id LIKE 'thread-%' AND (i.sequence_nr IS NULL OR i.sequence_nr < j.highest)
                 """,
@@ -145,28 +167,31 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
 
     private async Task FlushAsync()
     {
-        var entries = new List<ThreadIndexEntry>();
-        foreach (var thread in _notes.Keys)
-        {
-            if (_notes.TryRemove(thread, out var entry))
-                entries.Add(entry);
-        }
-
-        if (entries.Count is 0)
-            return;
-
+        await _flushing.WaitAsync(CancellationToken.None);
+        var entries = new List<KeyValuePair<ThreadId, ThreadIndexEntry?>>();
         try
         {
-            await WriteAsync(entries);
+            foreach (var thread in _notes.Keys)
+            {
+                if (_notes.TryRemove(thread, out var entry))
+                    entries.Add(new(thread, entry));
+            }
+
+            if (entries.Count > 0)
+                await WriteAsync(entries);
         }
         catch (SqliteException failure)
         {
             _log.LogWarning(failure, "{Count} entries of the thread index could not be written to {File}; "
                 + "what they say is found in the journal at the next start", entries.Count, _indexFile);
         }
+        finally
+        {
+            _flushing.Release();
+        }
     }
 
-    private async Task WriteAsync(List<ThreadIndexEntry> entries)
+    private async Task WriteAsync(List<KeyValuePair<ThreadId, ThreadIndexEntry?>> entries)
     {
         // A started write is not cancelled: it is short, and its entries are in no other place.
         await using var connection = new SqliteConnection(ConnectionTo(_indexFile));
@@ -174,17 +199,23 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
         await connection.ExecuteAsync("PRAGMA synchronous = NORMAL"); // The journal can tell all of it again.
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         await connection.ExecuteAsync(
+            "DELETE FROM thread_index WHERE thread_id = @ThreadId",
+            entries.Where(entry => entry.Value is null).Select(entry => new { ThreadId = entry.Key.ToString() }),
+            transaction);
+        await connection.ExecuteAsync(
             """
-            INSERT INTO thread_index (thread_id, sequence_nr, status, created_at, updated_at, wake_at)
-            VALUES (@ThreadId, @SequenceNr, @Status, @CreatedAt, @UpdatedAt, @WakeAt)
+            INSERT INTO thread_index (thread_id, sequence_nr, status, created_at, updated_at, wake_at, metadata)
+            VALUES (@ThreadId, @SequenceNr, @Status, @CreatedAt, @UpdatedAt, @WakeAt, @Metadata)
             ON CONFLICT (thread_id) DO UPDATE SET
                 sequence_nr = excluded.sequence_nr,
                 status = excluded.status,
+                created_at = excluded.created_at,
                 updated_at = excluded.updated_at,
-                wake_at = excluded.wake_at
+                wake_at = excluded.wake_at,
+                metadata = excluded.metadata
             WHERE excluded.sequence_nr >= sequence_nr
             """,
-            entries.Select(entry => new
+            entries.Select(entry => entry.Value).OfType<ThreadIndexEntry>().Select(entry => new
             {
                 ThreadId = entry.ThreadId.ToString(),
                 entry.SequenceNr,
@@ -192,6 +223,7 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
                 CreatedAt = Text(entry.CreatedAt),
                 UpdatedAt = Text(entry.UpdatedAt),
                 WakeAt = entry.WakeAt is { } wakeAt ? Text(wakeAt) : null,
+                Metadata = Text(entry.Metadata),
             }),
             transaction);
         await transaction.CommitAsync(CancellationToken.None);
@@ -201,7 +233,15 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    private static ThreadId Parse(string text) => ThreadId.TryParse(text, out var id)
+    private static string Text(ImmutableSortedDictionary<string, JsonElement> map) =>
+        Encoding.UTF8.GetString(StateJson.Write(writer =>
+        {
+            writer.WriteStartObject();
+            StateJson.WriteProperties(writer, map);
+            writer.WriteEndObject();
+        }).Span);
+
+    internal static ThreadId Parse(string text) => ThreadId.TryParse(text, out var id)
         ? id
         : throw new FormatException($"The thread index holds '{text}', which is no thread id.");
 }

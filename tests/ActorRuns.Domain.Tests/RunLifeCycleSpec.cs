@@ -228,7 +228,7 @@ public sealed class RunLifeCycleSpec
     [Fact]
     public void What_the_run_says_of_itself_wins_over_the_thread_and_that_over_the_assistant()
     {
-        _scene.Do(new ThreadCommand.CreateThread(Metadata("thread", "a", "b"), MayExist: false));
+        _scene.Do(new ThreadCommand.CreateThread(Metadata("thread", "a", "b"), MayExist: false, Past: []));
         var request = Scene.Request(1) with { Metadata = Metadata("run", "a") };
 
         _scene.Do(new ThreadCommand.SubmitRun(request, Metadata("assistant", "a", "b", "c"), CreatesThread: false));
@@ -241,7 +241,7 @@ public sealed class RunLifeCycleSpec
     [Fact]
     public void A_thread_is_made_once()
     {
-        var create = new ThreadCommand.CreateThread(Metadata("thread", "a"), MayExist: false);
+        var create = new ThreadCommand.CreateThread(Metadata("thread", "a"), MayExist: false, Past: []);
         _scene.Do(create);
 
         Assert.Equal(new Decision.Refuse(new Refusal.ThreadExists(Scene.ThreadId)), _scene.Do(create));

@@ -63,7 +63,7 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime)
             .. runtime.Assistants.Assistants.Where(assistant =>
                 (graph is null || assistant.GraphId.Value == graph)
                 && (name is null || assistant.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
-                && (metadata.ValueKind is JsonValueKind.Undefined || JsonFilter.Contains(MetadataOf(assistant), metadata))),
+                && (metadata.ValueKind is JsonValueKind.Undefined || JsonContainment.Contains(MetadataOf(assistant), metadata))),
         ];
     }
 

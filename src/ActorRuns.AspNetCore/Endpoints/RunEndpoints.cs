@@ -43,6 +43,7 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         routes.MapGet("/threads/{thread_id}/runs/{run_id}/join", JoinAsync);
         routes.MapGet("/threads/{thread_id}/runs/{run_id}/stream", JoinStreamAsync);
         routes.MapPost("/threads/{thread_id}/runs/{run_id}/cancel", CancelAsync);
+        routes.MapDelete("/threads/{thread_id}/runs/{run_id}", DeleteAsync);
         routes.MapPost("/runs/cancel", CancelManyAsync);
     }
 
@@ -126,6 +127,13 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         var action = PathReader.Name<CancelAction>(context, "action") ?? CancelAction.Interrupt;
         await StopAsync(context, thread, [run], action, wait);
         context.Response.StatusCode = wait ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted;
+    }
+
+    private async Task DeleteAsync(HttpContext context)
+    {
+        var delete = new DeleteRun(PathReader.Thread(context), PathReader.Run(context));
+        await threads.AskAsync<Deleted>(delete, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private async Task CancelManyAsync(HttpContext context)

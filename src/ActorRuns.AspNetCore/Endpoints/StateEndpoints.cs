@@ -24,6 +24,7 @@ internal sealed class StateEndpoints(ThreadGateway threads)
         routes.MapGet("/threads/{thread_id}/state/{checkpoint_id}", context =>
             WriteAtAsync(context, PathReader.Checkpoint(context)));
         routes.MapPost("/threads/{thread_id}/state/checkpoint", PostAsync);
+        routes.MapPost("/threads/{thread_id}/state", UpdateAsync);
         routes.MapGet("/threads/{thread_id}/history", GetHistoryAsync);
         routes.MapPost("/threads/{thread_id}/history", PostHistoryAsync);
     }
@@ -44,7 +45,7 @@ internal sealed class StateEndpoints(ThreadGateway threads)
     private async Task PostAsync(HttpContext context)
     {
         var body = await BodyReader.ReadAsync(context);
-        var checkpoint = CheckpointOf(body.Object("checkpoint"), "checkpoint", body);
+        var checkpoint = CheckpointReader.Read(body, "checkpoint");
         body.ThrowIfFaulty();
         await (checkpoint is { } id ? WriteAtAsync(context, id) : GetAsync(context));
     }
@@ -56,6 +57,23 @@ internal sealed class StateEndpoints(ThreadGateway threads)
         var checkpoint = read.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Id == id)
             ?? throw new ProblemException(Problem.NotFound($"Thread {thread} has no checkpoint {id}"));
         await Answers.WriteJsonAsync(context, writer => CheckpointJson.Write(writer, thread, read.Ledger, checkpoint));
+    }
+
+    private async Task UpdateAsync(HttpContext context)
+    {
+        var thread = PathReader.Thread(context);
+        var body = await BodyReader.ReadAsync(context);
+        var edit = StateEditReader.Read(body, body.Value("values"), body.Text("as_node"));
+        var from = CheckpointReader.FromRun(body);
+        body.ThrowIfFaulty();
+
+        var read = await threads.AskAsync<ThreadRead>(new EditState(thread, edit, from), context.RequestAborted);
+        await Answers.WriteJsonAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            CheckpointJson.WritePointer(writer, "checkpoint", thread, read.Ledger.Position.Head!.Id); // The edit made it.
+            writer.WriteEndObject();
+        });
     }
 
     private async Task GetHistoryAsync(HttpContext context)
@@ -71,7 +89,7 @@ internal sealed class StateEndpoints(ThreadGateway threads)
     {
         var body = await BodyReader.ReadAsync(context);
         var limit = body.Number("limit", DefaultLimit, min: 0, MaxLimit);
-        var before = CheckpointOf(body.Value("before"), "before", body);
+        var before = CheckpointReader.Read(body, "before");
         var metadata = body.Object("metadata");
         body.ThrowIfFaulty();
         await WriteHistoryAsync(context, limit, before, metadata);
@@ -85,7 +103,7 @@ internal sealed class StateEndpoints(ThreadGateway threads)
             .SkipWhile(checkpoint => before is not null && checkpoint.Id != before)
             .Skip(before is null ? 0 : 1)
             .Where(checkpoint => metadata.ValueKind is JsonValueKind.Undefined
-                || JsonFilter.Contains(MetadataOf(thread, read.Ledger, checkpoint), metadata))
+                || JsonContainment.Contains(MetadataOf(thread, read.Ledger, checkpoint), metadata))
             .Take(limit);
         await Answers.WriteListAsync(context, page, (writer, checkpoint) =>
             CheckpointJson.Write(writer, thread, read.Ledger, checkpoint));
@@ -94,20 +112,4 @@ internal sealed class StateEndpoints(ThreadGateway threads)
     private static JsonElement MetadataOf(ThreadId thread, ThreadLedger ledger, Checkpoint checkpoint) =>
         JsonElement.Parse(StateJson.Write(writer =>
             CheckpointJson.WriteMetadataObject(writer, thread, ledger, checkpoint)).Span);
-
-    /// <summary>A checkpoint in any of the forms that clients send: its id, a pointer, or a config with one.</summary>
-    private static CheckpointId? CheckpointOf(JsonElement value, string field, BodyReader body)
-    {
-        if (value.ValueKind is JsonValueKind.Object && value.TryGetProperty("configurable", out var configurable))
-            value = configurable;
-        if (value.ValueKind is JsonValueKind.Object)
-            value = value.TryGetProperty("checkpoint_id", out var id) ? id : default;
-        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-            return null;
-        if (value.ValueKind is JsonValueKind.String && CheckpointId.TryParse(value.GetString(), out var checkpoint))
-            return checkpoint;
-
-        body.Fault(field, "a checkpoint id, or an object with checkpoint_id");
-        return null;
-    }
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text.Json;
 using ActorRuns.AspNetCore.Requests;
 using ActorRuns.AspNetCore.Wire;
 using ActorRuns.Hosting;
+using ActorRuns.Json;
 using ActorRuns.Threads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,11 +26,19 @@ internal enum IfExists
 /// <param name="threads">The threads.</param>
 internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway threads)
 {
+    private const int DefaultLimit = 10;
+    private const int MaxLimit = 1_000;
+
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/threads", CreateAsync);
+        routes.MapPost("/threads/search", SearchAsync);
+        routes.MapPost("/threads/count", CountAsync);
         routes.MapGet("/threads/{thread_id}", GetAsync);
+        routes.MapPatch("/threads/{thread_id}", PatchAsync);
+        routes.MapDelete("/threads/{thread_id}", DeleteAsync);
+        routes.MapPost("/threads/{thread_id}/copy", CopyAsync);
     }
 
     private async Task CreateAsync(HttpContext context)
@@ -38,20 +49,125 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
         var asked = body.Text("thread_id");
         if (!ThreadId.TryParse(asked, out var id) && asked is not null)
             body.Fault("thread_id", "a UUID");
-        if (body.Has("supersteps"))
-            body.Fault("supersteps", "nothing: this version does not serve it");
+        var past = StateEditReader.ReadPast(body);
         body.ThrowIfFaulty();
 
         var thread = asked is null ? runtime.Ids.NewThreadId() : id;
-        var begin = new BeginThread(thread, metadata, ifExists is IfExists.DoNothing);
-        var read = await threads.AskAsync<ThreadRead>(begin, context.RequestAborted);
+        var begin = new BeginThread(thread, metadata, ifExists is IfExists.DoNothing) { Past = past };
+        await WriteAsync(context, thread, begin);
+    }
+
+    private Task GetAsync(HttpContext context)
+    {
+        var thread = PathReader.Thread(context);
+        return WriteAsync(context, thread, new ReadThread(thread));
+    }
+
+    private async Task PatchAsync(HttpContext context)
+    {
+        var thread = PathReader.Thread(context);
+        var body = await BodyReader.ReadAsync(context);
+        if (!body.Has("metadata"))
+            body.Fault("metadata", "an object");
+        var metadata = body.Map("metadata");
+        body.ThrowIfFaulty();
+        await WriteAsync(context, thread, new PatchThread(thread, metadata));
+    }
+
+    private async Task DeleteAsync(HttpContext context)
+    {
+        await threads.AskAsync<Deleted>(new DeleteThread(PathReader.Thread(context)), context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private Task CopyAsync(HttpContext context)
+    {
+        var copy = runtime.Ids.NewThreadId();
+        return WriteAsync(context, copy, new CopyThread(PathReader.Thread(context), copy));
+    }
+
+    private async Task WriteAsync(HttpContext context, ThreadId thread, IThreadMessage message)
+    {
+        var read = await threads.AskAsync<ThreadRead>(message, context.RequestAborted);
         await Answers.WriteJsonAsync(context, writer => ThreadJson.Write(writer, thread, read.Ledger));
     }
 
-    private async Task GetAsync(HttpContext context)
+    private async Task SearchAsync(HttpContext context)
     {
-        var thread = PathReader.Thread(context);
-        var ledger = await threads.ReadAsync(thread, context.RequestAborted);
-        await Answers.WriteJsonAsync(context, writer => ThreadJson.Write(writer, thread, ledger));
+        var body = await BodyReader.ReadAsync(context);
+        var query = ReadQuery(body) with
+        {
+            OrderBy = body.Name("sort_by", ThreadOrder.CreatedAt, '_'),
+            Ascending = body.Name("sort_order", SortOrder.Desc) is SortOrder.Asc,
+        };
+        var limit = body.Number("limit", DefaultLimit, min: 1, MaxLimit);
+        var offset = body.Number("offset", defaultValue: 0, min: 0, int.MaxValue);
+        var values = body.Object("values");
+        var keys = body.Texts("select");
+        body.ThrowIfFaulty();
+
+        var (found, total) = await FindAsync(query, values, offset, limit, context.RequestAborted);
+        context.Response.Headers["X-Pagination-Total"] = total.ToString(CultureInfo.InvariantCulture);
+        if (offset + (long)limit < total)
+            context.Response.Headers["X-Pagination-Next"] = (offset + limit).ToString(CultureInfo.InvariantCulture);
+        await Answers.WriteListAsync(context, found, (writer, thread) =>
+            Answers.Select(w => ThreadJson.Write(w, thread.Id, thread.Ledger), keys)(writer));
+    }
+
+    private async Task CountAsync(HttpContext context)
+    {
+        var body = await BodyReader.ReadAsync(context);
+        var query = ReadQuery(body);
+        var values = body.Object("values");
+        body.ThrowIfFaulty();
+        var (_, total) = await FindAsync(query, values, offset: 0, limit: 0, context.RequestAborted);
+        await Answers.WriteJsonAsync(context, writer => writer.WriteNumberValue(total));
+    }
+
+    private static ThreadQuery ReadQuery(BodyReader body)
+    {
+        var ids = body.Texts("ids").Select(text => (IsUuid: ThreadId.TryParse(text, out var id), Id: id)).ToList();
+        if (ids.Exists(id => !id.IsUuid))
+            body.Fault("ids", "a list of UUIDs");
+        return new ThreadQuery
+        {
+            Metadata = body.Object("metadata"),
+            Status = body.Has("status") ? body.Name("status", ThreadStatus.Idle) : null,
+            Ids = [.. ids.Select(id => id.Id)],
+        };
+    }
+
+    /// <summary>Finds threads by the index; what their values contain only they themselves know.</summary>
+    private async Task<(List<(ThreadId Id, ThreadLedger Ledger)> Found, int Total)> FindAsync(
+        ThreadQuery query, JsonElement values, int offset, int limit, CancellationToken cancellationToken)
+    {
+        var byValues = values.ValueKind is not JsonValueKind.Undefined;
+        var page = await runtime.Index.SearchAsync(
+            byValues ? query : query with { Offset = offset, Limit = limit }, cancellationToken);
+        var found = new List<(ThreadId, ThreadLedger)>();
+        var total = byValues ? 0 : page.Total;
+        foreach (var thread in page.Threads)
+        {
+            if (await threads.TryReadAsync(thread, cancellationToken) is not { } ledger)
+                continue; // Deleted since it was found.
+            if (byValues && !HasValues(ledger, values))
+                continue;
+            if (!byValues || (total >= offset && found.Count < limit))
+                found.Add((thread, ledger));
+            if (byValues)
+                total++;
+        }
+
+        return (found, total);
+    }
+
+    private static bool HasValues(ThreadLedger ledger, JsonElement filter) =>
+        ledger.Position.Head is { } head && JsonContainment.Contains(
+            JsonElement.Parse(StateJson.Write(writer => StateJson.WriteValues(writer, head.Values)).Span), filter);
+
+    private enum SortOrder
+    {
+        Asc,
+        Desc,
     }
 }

@@ -42,7 +42,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         StringComparer.OrdinalIgnoreCase, "x-api-key", "x-tenant-id", "x-service-key");
 
     // Options of the API that would change what a run does: better refused than silently left out.
-    private static readonly string[] NotServed = ["checkpoint", "checkpoint_id", "webhook"];
+    private static readonly string[] NotServed = ["webhook"];
 
     /// <summary>Reads the body of a request.</summary>
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
@@ -56,6 +56,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             body.Fault(field, "nothing: this version does not serve it");
         var request = ReadRequest(body, runtime.Ids.NewRunId());
         var config = ReadConfig(body);
+        var from = CheckpointReader.FromRun(body);
         body.ThrowIfFaulty();
 
         var assistant = runtime.Assistants.Find(assistantName) ?? throw new ProblemException(Problem.NotFound(
@@ -69,7 +70,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
                 .SetItem("graph_id", JsonSerializer.SerializeToElement(assistant.GraphId.Value, TextJson.Default.String))
                 .SetItem("assistant_id", JsonSerializer.SerializeToElement($"{assistant.Id}", TextJson.Default.String)),
         };
-        var submit = new SubmitRun(thread, request, assistant.Metadata, ifNotExists is IfNotExists.Create);
+        var submit = new SubmitRun(thread, request, assistant.Metadata, ifNotExists is IfNotExists.Create) { From = from };
         return new RunCreate(submit, onDisconnect);
     }
 

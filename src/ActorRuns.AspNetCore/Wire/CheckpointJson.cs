@@ -151,7 +151,8 @@ internal static class CheckpointJson
         writer.WriteEndArray();
     }
 
-    private static void WritePointer(Utf8JsonWriter writer, string name, ThreadId thread, CheckpointId checkpoint)
+    /// <summary>Writes where a revision is.</summary>
+    public static void WritePointer(Utf8JsonWriter writer, string name, ThreadId thread, CheckpointId checkpoint)
     {
         writer.WriteStartObject(name);
         writer.WriteString("thread_id", thread.Value);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorRuns.Threads;
 
 namespace ActorRuns.Graphs;
 
@@ -15,6 +16,9 @@ public sealed record GraphShape(
 {
     /// <summary>The nodes that run the tools which a model asked for.</summary>
     public ImmutableHashSet<string> ToolNodes { get; init; } = [];
+
+    /// <summary>The nodes to execute after a step of these nodes, by the state after it; null for an unknown node.</summary>
+    public Func<string, ChannelValues, ImmutableArray<string>?> NextAfter { get; init; } = (_, _) => null;
 
     /// <summary>How a channel takes what is written to it.</summary>
     public ChannelKind KindOf(string channel) => Channels.GetValueOrDefault(channel, ChannelKind.LastValue);

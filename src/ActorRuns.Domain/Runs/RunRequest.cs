@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.Assistants;
 using ActorRuns.Graphs;
+using ActorRuns.Threads;
 
 namespace ActorRuns.Runs;
 
@@ -53,6 +54,9 @@ public sealed record RunRequest
 
     /// <summary>How long after its submission the run is due; zero for at once.</summary>
     public TimeSpan Delay { get; init; }
+
+    /// <summary>The older revision that the run goes on from; null for where the thread stands.</summary>
+    public Checkpoint? Fork { get; init; }
 
     /// <summary>True when the run brings an input.</summary>
     public bool HasInput => Command is null && Input.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);

@@ -28,6 +28,7 @@ public enum CheckpointSource
 /// <param name="RunId">The run that made it; null for an edit from outside.</param>
 /// <param name="At">When it was made.</param>
 /// <param name="Values">The values.</param>
+/// <param name="Ran">The nodes that made it, or the last ones that ran before a change from outside.</param>
 public sealed record Checkpoint(
     CheckpointId Id,
     CheckpointId? Parent,
@@ -36,4 +37,5 @@ public sealed record Checkpoint(
     ImmutableArray<string> Next,
     RunId? RunId,
     DateTimeOffset At,
-    ChannelValues Values);
+    ChannelValues Values,
+    ImmutableArray<string> Ran);

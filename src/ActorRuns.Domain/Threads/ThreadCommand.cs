@@ -13,8 +13,34 @@ public abstract record ThreadCommand
     /// <summary>Begins the thread.</summary>
     /// <param name="Metadata">What its creator wants to find it by.</param>
     /// <param name="MayExist">True when a thread that is there already is no fault; it stays as it is.</param>
-    public sealed record CreateThread(ImmutableSortedDictionary<string, JsonElement> Metadata, bool MayExist)
-        : ThreadCommand;
+    /// <param name="Past">The revisions that it begins with, in order.</param>
+    public sealed record CreateThread(
+        ImmutableSortedDictionary<string, JsonElement> Metadata,
+        bool MayExist,
+        ImmutableArray<StateEdit> Past) : ThreadCommand;
+
+    /// <summary>Begins the thread as the copy of another one.</summary>
+    /// <param name="Metadata">The other one's.</param>
+    /// <param name="Revisions">The other one's revisions, oldest first.</param>
+    public sealed record ImportThread(
+        ImmutableSortedDictionary<string, JsonElement> Metadata,
+        ImmutableArray<ThreadEvent.StateUpdated> Revisions) : ThreadCommand;
+
+    /// <summary>Sets keys of the thread's metadata; the others stay.</summary>
+    /// <param name="Metadata">The keys to set.</param>
+    public sealed record PatchThread(ImmutableSortedDictionary<string, JsonElement> Metadata) : ThreadCommand;
+
+    /// <summary>Deletes the thread with all that is in it, stopping what is at work.</summary>
+    public sealed record DeleteThread : ThreadCommand;
+
+    /// <summary>Takes a run out of sight, stopping it first if it has not ended.</summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record DeleteRun(RunId RunId) : ThreadCommand;
+
+    /// <summary>Changes the state from outside of any run.</summary>
+    /// <param name="Edit">What to write, and as which node.</param>
+    /// <param name="From">The older revision to go on from; null for where the thread stands.</param>
+    public sealed record UpdateState(StateEdit Edit, Checkpoint? From) : ThreadCommand;
 
     /// <summary>Adds a run. Sent twice with the same run id, the second time changes nothing.</summary>
     /// <param name="Request">What is asked; its metadata wins over the thread's, which wins over the assistant's.</param>

@@ -20,6 +20,11 @@ public static class ThreadDecider
     public static Decision Decide(ThreadLedger ledger, ThreadCommand command, DecisionContext context) => command switch
     {
         CreateThread create => Create(ledger, create, context),
+        ImportThread import => Import(ledger, import, context),
+        PatchThread patch => IfThere(ledger, context, draft => draft.Add(new ThreadPatched(patch.Metadata))),
+        DeleteThread => IfThere(ledger, context, draft => draft.Add(new ThreadDeleted())),
+        DeleteRun delete => Delete(ledger, delete, context),
+        UpdateState update => Update(ledger, update, context),
         SubmitRun submit => Submit(ledger, submit, context),
         CancelRuns cancel => Cancel(ledger, cancel, context),
         StartDueRuns => StartDue(new ThreadDraft(ledger, context)),
@@ -43,7 +48,60 @@ public static class ThreadDecider
 
         var draft = new ThreadDraft(ledger, context);
         draft.Add(new ThreadCreated(command.Metadata));
+        foreach (var edit in command.Past)
+        {
+            if (StateEditor.Apply(draft, edit, from: null) is { } refusal)
+                return new Decision.Refuse(refusal);
+        }
+
         return draft.Decide();
+    }
+
+    private static Decision Import(ThreadLedger ledger, ImportThread command, DecisionContext context)
+    {
+        if (ledger.Exists)
+            return new Decision.Refuse(new Refusal.ThreadExists(context.ThreadId));
+
+        var draft = new ThreadDraft(ledger, context);
+        draft.Add(new ThreadCreated(command.Metadata));
+        foreach (var revision in command.Revisions)
+            draft.Add(revision);
+        return draft.Decide();
+    }
+
+    private static Decision IfThere(ThreadLedger ledger, DecisionContext context, Action<ThreadDraft> accept)
+    {
+        if (!ledger.Exists)
+            return new Decision.Refuse(new Refusal.ThreadNotFound(context.ThreadId));
+
+        var draft = new ThreadDraft(ledger, context);
+        accept(draft);
+        return draft.Decide();
+    }
+
+    private static Decision Delete(ThreadLedger ledger, DeleteRun command, DecisionContext context)
+    {
+        if (!ledger.Runs.TryGetValue(command.RunId, out var run))
+            return new Decision.Refuse(new Refusal.RunNotFound(command.RunId));
+
+        var draft = new ThreadDraft(ledger, context);
+        if (!run.IsTerminal)
+            Stop(draft, run.Id, new RunCause.Cancelled());
+        draft.Add(new RunDeleted(run.Id));
+        return StartDue(draft);
+    }
+
+    private static Decision Update(ThreadLedger ledger, UpdateState command, DecisionContext context)
+    {
+        if (!ledger.Exists)
+            return new Decision.Refuse(new Refusal.ThreadNotFound(context.ThreadId));
+        if (ledger.Status is ThreadStatus.Busy)
+            return new Decision.Refuse(new Refusal.ThreadBusy(context.ThreadId));
+
+        var draft = new ThreadDraft(ledger, context);
+        return StateEditor.Apply(draft, command.Edit, command.From) is { } refusal
+            ? new Decision.Refuse(refusal)
+            : draft.Decide();
     }
 
     private static Decision Submit(ThreadLedger ledger, SubmitRun command, DecisionContext context)
@@ -222,6 +280,8 @@ public static class ThreadDecider
             TakeInput(draft, request, shape);
         else if (request.Command is { } command)
             Obey(draft, request, command, shape);
+        else if (request.Fork is { } fork)
+            draft.Commit(request.RunId, CheckpointSource.Fork, ran: [], fork.Next);
 
         var onlyUpdates = request.Command is { Resumes: false, Goto.IsEmpty: true };
         if (draft.Ledger.Position.Next.IsEmpty || onlyUpdates)

@@ -53,6 +53,9 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
     {
         switch (write)
         {
+            case ChannelWrite.AppendMessage(var channel, var message)
+                when ReferenceEquals(Ledger.Working.MessagesOf(channel).Find(message.Id), message):
+                break; // A tool's result that was recorded while others were at work comes again with its step.
             case ChannelWrite.AppendMessage(var channel, var message) when Ledger.Working.IsAwaited(channel, message):
                 Add(new ToolCallFinished(run, node, channel, message));
                 break;

@@ -21,6 +21,30 @@ public abstract record ThreadEvent
     /// <param name="Metadata">The keys that were set.</param>
     public sealed record ThreadPatched(ImmutableSortedDictionary<string, JsonElement> Metadata) : ThreadEvent;
 
+    /// <summary>The thread is gone for readers; its journal may be emptied.</summary>
+    public sealed record ThreadDeleted : ThreadEvent;
+
+    /// <summary>
+    /// A revision of the state was made from outside of any run: by an edit, or by the copy of another thread.
+    /// </summary>
+    /// <param name="Checkpoint">The new revision's id.</param>
+    /// <param name="Step">Counts along the branch, from -1.</param>
+    /// <param name="Source">What made it.</param>
+    /// <param name="AsNode">The node that the state is to look as if it had just run.</param>
+    /// <param name="Writes">What was written.</param>
+    /// <param name="Next">The nodes to execute next.</param>
+    /// <param name="From">The older revision that it was made from; null for where the thread stood.</param>
+    /// <param name="Origin">The run that made the revision this one is a copy of; null for an edit.</param>
+    public sealed record StateUpdated(
+        CheckpointId Checkpoint,
+        int Step,
+        CheckpointSource Source,
+        string AsNode,
+        ImmutableArray<ChannelWrite> Writes,
+        ImmutableArray<string> Next,
+        Checkpoint? From,
+        RunId? Origin) : ThreadEvent;
+
     /// <summary>A run was accepted.</summary>
     /// <param name="Request">What was asked.</param>
     /// <param name="DueAt">When it may start at the earliest.</param>
@@ -104,6 +128,10 @@ public abstract record ThreadEvent
     /// <param name="RunId">The run.</param>
     /// <param name="Cause">By whom.</param>
     public sealed record RunInterrupted(RunId RunId, RunCause Cause) : ThreadEvent;
+
+    /// <summary>A run that had ended was taken out of sight; what it wrote stays.</summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record RunDeleted(RunId RunId) : ThreadEvent;
 
     /// <summary>A run was undone: for readers it is gone, and the state is what it was before it.</summary>
     /// <param name="RunId">The run.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Runs;
 using static ActorRuns.Threads.ThreadEvent;
 
@@ -39,11 +40,17 @@ public sealed record ThreadLedger
     /// <summary>The run attempt that has the thread; null when none has.</summary>
     public Holder? Holder { get; init; }
 
-    /// <summary>The runs that were undone: no reader sees them, and their ids are used up.</summary>
+    /// <summary>The runs that were undone or deleted: no reader sees them, and their ids are used up.</summary>
     public ImmutableHashSet<RunId> Undone { get; init; } = [];
 
     /// <summary>The last request of the runs that readers can see; it says which graph the state belongs to.</summary>
     public RunRequest? LastRequest => Order.IsEmpty ? null : Runs[Order[^1]].Request;
+
+    /// <summary>The graph that the state belongs to: the last run's, or the one that the thread was created for.</summary>
+    public GraphId? Graph => LastRequest?.GraphId
+        ?? (Metadata.TryGetValue("graph_id", out var named) && named.ValueKind is JsonValueKind.String
+            ? new GraphId(named.GetString()!) // A JSON string is never null.
+            : null);
 
     /// <summary>How the last run ended that had the thread; null before the first did.</summary>
     public RunStatus? LastEnding { get; init; }
@@ -105,6 +112,9 @@ public sealed record ThreadLedger
         },
         RunInterrupted e => Ended(e.RunId, RunStatus.Interrupted, e.Cause, e.At),
         RunRolledBack e => RolledBack(e.RunId),
+        RunDeleted e => WithoutRun(e.RunId),
+        StateUpdated e => Updated(e),
+        ThreadDeleted => Empty,
         _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),
     };
 
@@ -128,7 +138,7 @@ public sealed record ThreadLedger
     private ThreadLedger Started(RunStarted fact)
     {
         var run = Runs[fact.RunId] with { Status = RunStatus.Running, Attempt = fact.Attempt, UpdatedAt = fact.At };
-        return this with
+        var started = this with
         {
             Runs = Runs.SetItem(run.Id, run),
             Queue = Queue.Remove(run.Id),
@@ -137,6 +147,30 @@ public sealed record ThreadLedger
             BeforeHolder = BeforeHolder ?? Position,
             Position = Position with { Failure = null },
         };
+        return fact.Attempt is 1 && run.Request.Fork is { } fork ? started.At(fork) : started;
+    }
+
+    /// <summary>The ledger as if the thread stood at an older revision.</summary>
+    private ThreadLedger At(Checkpoint checkpoint) => this with
+    {
+        Position = ThreadPosition.Origin with { Head = checkpoint, StepFrom = checkpoint.Id },
+        Working = checkpoint.Values,
+    };
+
+    private ThreadLedger Updated(StateUpdated fact)
+    {
+        var from = fact.From is { } older ? At(older) : this;
+        var values = fact.Writes.Aggregate(from.Working, (state, write) => state.With(write));
+        return At(new Checkpoint(
+            fact.Checkpoint,
+            from.Position.Head?.Id,
+            fact.Step,
+            fact.Source,
+            fact.Next,
+            fact.Origin,
+            fact.At,
+            values,
+            [fact.AsNode]));
     }
 
     private ThreadPosition Answered(InterruptsAnswered fact) => Position with
@@ -149,7 +183,15 @@ public sealed record ThreadLedger
     private ThreadLedger Committed(StepCommitted fact)
     {
         var checkpoint = new Checkpoint(
-            fact.Checkpoint, Position.Head?.Id, fact.Step, fact.Source, fact.Next, fact.RunId, fact.At, Working);
+            fact.Checkpoint,
+            Position.Head?.Id,
+            fact.Step,
+            fact.Source,
+            fact.Next,
+            fact.RunId,
+            fact.At,
+            Working,
+            fact.Ran.IsEmpty ? Position.Head?.Ran ?? [] : fact.Ran);
 
         // A change from outside neither answers nor repairs anything, unless it sends the thread elsewhere.
         var stays = fact.Source is CheckpointSource.Update && fact.Next.SequenceEqual(Position.Next);
@@ -177,15 +219,17 @@ public sealed record ThreadLedger
             : ledger;
     }
 
+    private ThreadLedger WithoutRun(RunId id) => this with
+    {
+        Runs = Runs.Remove(id),
+        Order = Order.RemoveAt(Order.LastIndexOf(id)),
+        Queue = Queue.Remove(id),
+        Undone = Undone.Add(id),
+    };
+
     private ThreadLedger RolledBack(RunId id)
     {
-        var ledger = this with
-        {
-            Runs = Runs.Remove(id),
-            Order = Order.RemoveAt(Order.LastIndexOf(id)),
-            Queue = Queue.Remove(id),
-            Undone = Undone.Add(id),
-        };
+        var ledger = WithoutRun(id);
         if (Holder?.RunId != id)
             return ledger;
 

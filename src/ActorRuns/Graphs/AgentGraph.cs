@@ -27,11 +27,15 @@ public sealed class AgentGraph
         IReadOnlyDictionary<string, NodeRouter> routers,
         ImmutableArray<GraphEdge> edges)
     {
-        Shape = shape;
         Nodes = [.. nodes];
         _nodes = Nodes.ToFrozenDictionary(node => node.Name, StringComparer.Ordinal);
         _routers = routers.ToFrozenDictionary(StringComparer.Ordinal);
         Edges = edges;
+        Shape = shape with
+        {
+            ToolNodes = [.. _nodes.Values.Where(node => node.RunsTools).Select(node => node.Name)],
+            NextAfter = (node, state) => _nodes.ContainsKey(node) ? Next([node], state) : null,
+        };
     }
 
     /// <summary>The graph's name.</summary>

@@ -32,6 +32,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         System = system;
         Threads = threads;
         Graphs = services.Graphs;
+        Index = services.Index;
         Ids = services.Ids;
         Time = services.Time;
         Assistants = new AssistantCatalog(services.Graphs, services.Time.GetUtcNow());
@@ -45,6 +46,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
 
     /// <summary>The graphs that can be executed.</summary>
     public GraphRegistry Graphs { get; }
+
+    /// <summary>What can be found of all threads.</summary>
+    public IThreadIndex Index { get; }
 
     /// <summary>The assistants that can be asked.</summary>
     public AssistantCatalog Assistants { get; }

@@ -50,11 +50,21 @@ internal readonly struct FactReader(string manifest, JsonElement json)
     public ImmutableSortedDictionary<string, JsonElement> Map(string name) => Value(name).EnumerateObject()
         .ToImmutableSortedDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal);
 
-    public Message Message(string name)
+    public IEnumerable<string> Names() => json.EnumerateObject().Select(property => property.Name);
+
+    public Message Message(string name) => ReadMessage(name, Value(name));
+
+    public IEnumerable<Message> Messages(string name)
+    {
+        var self = this;
+        return Value(name).EnumerateArray().Select(item => self.ReadMessage(name, item));
+    }
+
+    private Message ReadMessage(string name, JsonElement element)
     {
         var self = this;
         return MessageReader.TryRead(
-            Value(name), () => throw self.Wrong($"{name}.id", "a text"), out var message, out var expected)
+            element, () => throw self.Wrong($"{name}.id", "a text"), out var message, out var expected)
             ? message
             : throw Wrong(name, expected);
     }

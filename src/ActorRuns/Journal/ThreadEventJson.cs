@@ -17,6 +17,8 @@ internal static class ThreadEventJson
     {
         ThreadCreated => "thread-created/1",
         ThreadPatched => "thread-patched/1",
+        ThreadDeleted => "thread-deleted/1",
+        StateUpdated => "state-updated/1",
         RunCreated => "run-created/1",
         RunStarted => "run-started/1",
         InterruptsAnswered => "interrupts-answered/1",
@@ -30,6 +32,7 @@ internal static class ThreadEventJson
         RunSucceeded => "run-succeeded/1",
         RunFailed => "run-failed/1",
         RunInterrupted => "run-interrupted/1",
+        RunDeleted => "run-deleted/1",
         RunRolledBack => "run-rolled-back/1",
         _ => throw new UnreachableException($"{fact.GetType().Name} has no stored form."),
     };
@@ -54,6 +57,8 @@ internal static class ThreadEventJson
         {
             "thread-created/1" => new ThreadCreated(reader.Map("metadata")),
             "thread-patched/1" => new ThreadPatched(reader.Map("metadata")),
+            "thread-deleted/1" => new ThreadDeleted(),
+            "state-updated/1" => StateUpdatedJson.Read(reader),
             "run-created/1" => new RunCreated(RunRequestJson.Read(reader), reader.Time("due_at")),
             "run-started/1" => new RunStarted(reader.Run(), reader.Number("attempt")),
             "interrupts-answered/1" => new InterruptsAnswered(reader.Run(), reader.Map("answers")),
@@ -81,6 +86,7 @@ internal static class ThreadEventJson
                 new NodeFailure(reader.TextOrNull("node"), reader.Text("error"), reader.Text("message")),
                 RunCauseJson.Read(reader.Object("cause"))),
             "run-interrupted/1" => new RunInterrupted(reader.Run(), RunCauseJson.Read(reader.Object("cause"))),
+            "run-deleted/1" => new RunDeleted(reader.Run()),
             "run-rolled-back/1" => new RunRolledBack(reader.Run()),
             _ => throw new JsonException($"The journal holds a fact of kind '{manifest}', which this build does not know."),
         };
@@ -96,6 +102,9 @@ internal static class ThreadEventJson
                 break;
             case ThreadPatched e:
                 WriteMap(writer, "metadata", e.Metadata);
+                break;
+            case StateUpdated e:
+                StateUpdatedJson.Write(writer, e);
                 break;
             case RunCreated e:
                 writer.WriteString("due_at", e.DueAt);

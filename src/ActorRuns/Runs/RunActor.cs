@@ -28,7 +28,7 @@ internal sealed class RunActor : UntypedActor
     private ThreadPosition _position;
     private int _steps;
 
-    private RunActor(RunAssignment assignment, AgentGraph graph, RuntimeServices services)
+    public RunActor(RunAssignment assignment, AgentGraph graph, RuntimeServices services)
     {
         _assignment = assignment;
         _graph = graph;

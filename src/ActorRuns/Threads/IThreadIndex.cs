@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
 namespace ActorRuns.Threads;
 
 /// <summary>
@@ -8,6 +11,12 @@ public interface IThreadIndex
 {
     /// <summary>Takes note of a thread as it is now. Returns at once; a later note of the same thread wins.</summary>
     void Note(ThreadIndexEntry entry);
+
+    /// <summary>Forgets a thread that was deleted. Returns at once.</summary>
+    void Forget(ThreadId thread);
+
+    /// <summary>Finds threads, with all that was noted before it was asked.</summary>
+    Task<ThreadPage> SearchAsync(ThreadQuery query, CancellationToken cancellationToken);
 
     /// <summary>
     /// The threads that have something to do without anyone asking: those whose runs are at work or wait, and those
@@ -23,10 +32,12 @@ public interface IThreadIndex
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
 /// <param name="WakeAt">When it next has something to do without anyone asking; null when never.</param>
+/// <param name="Metadata">What it can be found by, with the graph and the assistant of its last run.</param>
 public sealed record ThreadIndexEntry(
     ThreadId ThreadId,
     long SequenceNr,
     ThreadStatus Status,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    DateTimeOffset? WakeAt);
+    DateTimeOffset? WakeAt,
+    ImmutableSortedDictionary<string, JsonElement> Metadata);

@@ -2,39 +2,39 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using ActorRuns.Hosting;
-using ActorRuns.Runs;
 using static ActorRuns.Threads.ThreadEvent;
 
 namespace ActorRuns.Threads;
 
 /// <summary>
-/// Replays a thread's journal up to a fact and answers what is not kept in memory: all revisions of the state, or the
-/// stream of a run that has ended long ago. Writes nothing, and stops when it has answered.
+/// Replays a thread's journal up to a fact and answers what is not kept in memory. Writes nothing, and stops when it
+/// has answered.
 /// </summary>
 internal sealed class JournalReader : UntypedPersistentActor
 {
     private readonly ThreadId _id;
     private readonly long _toSequenceNr;
-    private readonly RunId? _run;
+    private readonly JournalQuery _query;
     private readonly IActorRef _asker;
     private readonly ThreadStreams _streams;
-    private readonly List<Checkpoint> _checkpoints = [];
+    private readonly List<Checkpoint> _revisions = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private ThreadLedger _ledger = ThreadLedger.Empty;
 
-    private JournalReader(ThreadId id, long toSequenceNr, RunId? run, IActorRef asker, RuntimeServices services)
+    public JournalReader(ThreadId id, long toSequenceNr, JournalQuery query, IActorRef asker, RuntimeServices services)
     {
         _id = id;
         _toSequenceNr = toSequenceNr;
-        _run = run;
+        _query = query;
         _asker = asker;
         _streams = new ThreadStreams(id, services);
         _streams.FinishRecovery(); // Every fact is to be told here, of runs that have ended as well.
     }
 
-    public static Props Props(ThreadId id, long toSequenceNr, RunId? run, IActorRef asker, RuntimeServices services) =>
-        Akka.Actor.Props.Create(() => new JournalReader(id, toSequenceNr, run, asker, services));
+    public static Props Props(
+        ThreadId id, long toSequenceNr, JournalQuery query, IActorRef asker, RuntimeServices services) =>
+        Akka.Actor.Props.Create(() => new JournalReader(id, toSequenceNr, query, asker, services));
 
     public override string PersistenceId => ThreadActor.JournalOf(_id);
 
@@ -48,7 +48,7 @@ internal sealed class JournalReader : UntypedPersistentActor
                 Apply(fact);
                 break;
             case RecoveryCompleted:
-                _asker.Tell(AnswerNow());
+                Answer();
                 Context.Stop(Self);
                 break;
         }
@@ -66,28 +66,47 @@ internal sealed class JournalReader : UntypedPersistentActor
     {
         var before = _ledger;
         _ledger = _ledger.Apply(fact);
-        if (_run is { } run)
+        if (_query is JournalQuery.Stream(var run))
         {
             if (ThreadStreams.RunOf(fact) == run)
                 _streams.On(fact, LastSequenceNr, before, _ledger);
+            return;
         }
-        else if (fact is StepCommitted)
+
+        switch (fact)
         {
-            _checkpoints.Add(_ledger.Position.Head!); // A commit makes a head.
-        }
-        else if (fact is RunRolledBack(var undone))
-        {
-            _checkpoints.RemoveAll(checkpoint => checkpoint.RunId == undone);
+            case StepCommitted or StateUpdated:
+                _revisions.Add(_ledger.Position.Head!); // Both make a head.
+                break;
+            case RunRolledBack(var undone):
+                _revisions.RemoveAll(revision => revision.RunId == undone);
+                break;
+            case ThreadDeleted:
+                _revisions.Clear();
+                break;
         }
     }
 
-    private object AnswerNow()
+    private void Answer()
     {
-        if (_run is not { } run)
-            return new HistoryRead(_ledger, [.. Enumerable.Reverse(_checkpoints)]);
-
-        return _streams.Find(run) is { } stream && _ledger.Runs.TryGetValue(run, out var known)
-            ? new StreamOpened(stream, known)
-            : new Refused(new Refusal.RunNotFound(run));
+        switch (_query)
+        {
+            case JournalQuery.History:
+                _asker.Tell(new HistoryRead(_ledger, [.. Enumerable.Reverse(_revisions)]));
+                break;
+            case JournalQuery.Stream(var run):
+                _asker.Tell(_streams.Find(run) is { } stream && _ledger.Runs.TryGetValue(run, out var known)
+                    ? new StreamOpened(stream, known)
+                    : new Refused(new Refusal.RunNotFound(run)));
+                break;
+            case JournalQuery.Find(var id, var asked):
+                Context.Parent.Tell(new CheckpointFound(asked, _revisions.Find(revision => revision.Id == id)), _asker);
+                break;
+            case JournalQuery.Copy(var copy):
+                var metadata = ThreadIndexEntries.Of(_id, LastSequenceNr, _ledger).Metadata;
+                Context.ActorSelection(Context.Parent.Path.Parent).Tell(
+                    new ImportThread(copy, metadata, ThreadCopy.Of(_revisions)), _asker);
+                break;
+        }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
     private ThreadLedger _ledger = ThreadLedger.Empty;
     private RunChild? _child;
 
-    private ThreadActor(ThreadId id, RuntimeServices services)
+    public ThreadActor(ThreadId id, RuntimeServices services)
     {
         _id = id;
         _services = services;
@@ -53,6 +53,8 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
             case RecoveryCompleted:
                 _streams.FinishRecovery();
                 Context.SetReceiveTimeout(_ledger.Exists ? _services.Options.PassivateAfter : UnknownStays);
+                if (!_ledger.Exists)
+                    Empty();
                 Execute(new ThreadCommand.TakeOver(Lost: null));
                 break;
         }
@@ -62,24 +64,11 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case BeginThread begin:
-                Execute(new ThreadCommand.CreateThread(begin.Metadata, begin.MayExist), new ThreadAnswer.Read());
+            case IThreadMessage asked:
+                OnAsked(asked);
                 break;
-            case SubmitRun submit:
-                var command = new ThreadCommand.SubmitRun(submit.Request, submit.AssistantMetadata, submit.CreatesThread);
-                Execute(command, new ThreadAnswer.Accepted(submit.Request.RunId));
-                break;
-            case StopRuns stop:
-                Execute(new ThreadCommand.CancelRuns(stop.Runs, stop.Undo), new ThreadAnswer.Stopped(stop, _child));
-                break;
-            case ReadThread:
-                Sender.Tell(_ledger.Exists ? new ThreadRead(_ledger) : NotFound());
-                break;
-            case OpenStream open:
-                Open(open.RunId);
-                break;
-            case ReadHistory:
-                ReadJournal(run: null);
+            case CheckpointFound(var asked, var checkpoint):
+                GoOnFrom(asked, checkpoint);
                 break;
             case ThreadCommand order:
                 Execute(order);
@@ -96,6 +85,12 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
             case Terminated { ActorRef: var child }:
                 Bury(child);
                 break;
+            case DeleteMessagesSuccess:
+                break;
+            case DeleteMessagesFailure failure:
+                _log.Warning("The journal of deleted thread {0} could not be emptied; that is tried again when it is "
+                    + "next asked for: {1}", _id, failure.Cause.Message);
+                break;
             case StreamExpired(var run):
                 _streams.Drop(run);
                 break;
@@ -106,6 +101,59 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
                 break;
             default:
                 Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnAsked(IThreadMessage asked)
+    {
+        switch (asked)
+        {
+            case BeginThread begin:
+                Execute(
+                    new ThreadCommand.CreateThread(begin.Metadata, begin.MayExist, begin.Past), new ThreadAnswer.Read());
+                break;
+            case ImportThread import:
+                Execute(new ThreadCommand.ImportThread(import.Metadata, import.Revisions), new ThreadAnswer.Read());
+                break;
+            case PatchThread patch:
+                Execute(new ThreadCommand.PatchThread(patch.Metadata), new ThreadAnswer.Read());
+                break;
+            case DeleteThread:
+                Execute(new ThreadCommand.DeleteThread(), new ThreadAnswer.Gone());
+                break;
+            case DeleteRun delete:
+                Execute(new ThreadCommand.DeleteRun(delete.RunId), new ThreadAnswer.Gone());
+                break;
+            case StopRuns stop:
+                Execute(new ThreadCommand.CancelRuns(stop.Runs, stop.Undo), new ThreadAnswer.Stopped(stop, _child));
+                break;
+            case SubmitRun { From: { } from }:
+                Find(from, asked);
+                break;
+            case SubmitRun submit:
+                Submit(submit, fork: null);
+                break;
+            case EditState { From: { } from }:
+                Find(from, asked);
+                break;
+            case EditState edit:
+                Execute(new ThreadCommand.UpdateState(edit.Edit, From: null), new ThreadAnswer.Read());
+                break;
+            case ReadThread:
+                Sender.Tell(_ledger.Exists ? new ThreadRead(_ledger) : NotFound());
+                break;
+            case OpenStream open:
+                Open(open.RunId);
+                break;
+            case ReadHistory:
+                ReadJournal(new JournalQuery.History());
+                break;
+            case CopyThread copy:
+                ReadJournal(new JournalQuery.Copy(copy.Copy));
+                break;
+            default:
+                Unhandled(asked);
                 break;
         }
     }
@@ -149,9 +197,8 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
             if (--left > 0)
                 return;
 
+            Index();
             answer?.Give(sender, decision, _ledger, _services); // Only now is it true.
-            _services.Index.Note(new ThreadIndexEntry(
-                _id, LastSequenceNr, _ledger.Status, _ledger.CreatedAt, _ledger.UpdatedAt, _ledger.WakeAt));
             Reconcile();
         });
 
@@ -228,6 +275,50 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         }
     }
 
+    private void Submit(SubmitRun submit, Checkpoint? fork)
+    {
+        var request = submit.Request with { Fork = fork };
+        Execute(
+            new ThreadCommand.SubmitRun(request, submit.AssistantMetadata, submit.CreatesThread),
+            new ThreadAnswer.Accepted(request.RunId));
+    }
+
+    /// <summary>Finds the revision that something is to go on from; it comes back to <see cref="GoOnFrom"/>.</summary>
+    private void Find(CheckpointId id, IThreadMessage asked)
+    {
+        if (_ledger.Position.Head is { } head && head.Id == id)
+            GoOnFrom(asked, head);
+        else
+            ReadJournal(new JournalQuery.Find(id, asked));
+    }
+
+    private void GoOnFrom(IThreadMessage asked, Checkpoint? checkpoint)
+    {
+        if (checkpoint is null)
+            Sender.Tell(new Refused(new Refusal.InvalidInput("checkpoint_id", "a checkpoint of this thread")));
+        else if (asked is SubmitRun submit)
+            Submit(submit, checkpoint);
+        else if (asked is EditState edit)
+            Execute(new ThreadCommand.UpdateState(edit.Edit, checkpoint), new ThreadAnswer.Read());
+    }
+
+    /// <summary>Tells the index what can be found of the thread; of a deleted one nothing, not even in the journal.</summary>
+    private void Index()
+    {
+        if (_ledger.Exists)
+            _services.Index.Note(ThreadIndexEntries.Of(_id, LastSequenceNr, _ledger));
+        else
+            Empty();
+    }
+
+    private void Empty()
+    {
+        _services.Index.Forget(_id);
+        if (LastSequenceNr > 0)
+            DeleteMessages(LastSequenceNr);
+        Context.SetReceiveTimeout(UnknownStays);
+    }
+
     private void WaitFor(DateTimeOffset due)
     {
         var delay = due - _services.Time.GetUtcNow();
@@ -244,16 +335,16 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         else if (_streams.Find(run) is { } stream)
             Sender.Tell(new StreamOpened(stream, known));
         else
-            ReadJournal(run);
+            ReadJournal(new JournalQuery.Stream(run));
     }
 
     /// <summary>Lets an actor of its own replay the journal up to here and answer.</summary>
-    private void ReadJournal(RunId? run)
+    private void ReadJournal(JournalQuery query)
     {
         if (!_ledger.Exists)
             Sender.Tell(NotFound());
         else
-            Context.ActorOf(JournalReader.Props(_id, LastSequenceNr, run, Sender, _services));
+            Context.ActorOf(JournalReader.Props(_id, LastSequenceNr, query, Sender, _services));
     }
 
     private DecisionContext ContextNow() => new(
@@ -270,6 +361,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
     {
         RunInterrupted(var run, _) => run == holder.RunId,
         RunRolledBack(var run) => run == holder.RunId,
+        ThreadDeleted => true,
         _ => false,
     };
 

@@ -29,6 +29,14 @@ internal abstract record ThreadAnswer
             sender.Tell(new ThreadRead(ledger));
     }
 
+    /// <summary>What was to be deleted is gone.</summary>
+    public sealed record Gone : ThreadAnswer
+    {
+        /// <inheritdoc />
+        protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services) =>
+            sender.Tell(new Deleted());
+    }
+
     /// <summary>A run as it was accepted: it may be at work, or even over, by now.</summary>
     /// <param name="RunId">The run.</param>
     public sealed record Accepted(RunId RunId) : ThreadAnswer

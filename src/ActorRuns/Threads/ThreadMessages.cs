@@ -21,7 +21,50 @@ public interface IThreadMessage
 public sealed record BeginThread(
     ThreadId ThreadId,
     ImmutableSortedDictionary<string, JsonElement> Metadata,
-    bool MayExist) : IThreadMessage;
+    bool MayExist) : IThreadMessage
+{
+    /// <summary>The revisions that it begins with, in order.</summary>
+    public ImmutableArray<StateEdit> Past { get; init; } = [];
+}
+
+/// <summary>Sets keys of a thread's metadata. Answered by <see cref="ThreadRead"/>, or by <see cref="Refused"/>.</summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Metadata">The keys to set; the others stay.</param>
+public sealed record PatchThread(
+    ThreadId ThreadId,
+    ImmutableSortedDictionary<string, JsonElement> Metadata) : IThreadMessage;
+
+/// <summary>
+/// Deletes a thread with all that is in it, stopping what is at work. Answered by <see cref="Deleted"/>, or by
+/// <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+public sealed record DeleteThread(ThreadId ThreadId) : IThreadMessage;
+
+/// <summary>
+/// Makes a thread with the same state and history as another one, and without its runs. Sent to the one that is
+/// copied; answered by <see cref="ThreadRead"/> of the new one, or by <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread that is copied.</param>
+/// <param name="Copy">The new thread.</param>
+public sealed record CopyThread(ThreadId ThreadId, ThreadId Copy) : IThreadMessage;
+
+/// <summary>
+/// Takes a run out of sight, stopping it first if it has not ended; what it wrote stays. Answered by
+/// <see cref="Deleted"/>, or by <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="RunId">The run.</param>
+public sealed record DeleteRun(ThreadId ThreadId, RunId RunId) : IThreadMessage;
+
+/// <summary>
+/// Changes the state from outside of any run; refused while a run is active. Answered by <see cref="ThreadRead"/>, or
+/// by <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Edit">What to write, and as which node.</param>
+/// <param name="From">The older revision to go on from; null for where the thread stands.</param>
+public sealed record EditState(ThreadId ThreadId, StateEdit Edit, CheckpointId? From) : IThreadMessage;
 
 /// <summary>
 /// Adds a run. Answered by <see cref="RunAccepted"/> once it is durable, or by <see cref="Refused"/>. Sent twice with
@@ -35,7 +78,11 @@ public sealed record SubmitRun(
     ThreadId ThreadId,
     RunRequest Request,
     ImmutableSortedDictionary<string, JsonElement> AssistantMetadata,
-    bool CreatesThread) : IThreadMessage;
+    bool CreatesThread) : IThreadMessage
+{
+    /// <summary>The older revision that the run goes on from; null for where the thread stands.</summary>
+    public CheckpointId? From { get; init; }
+}
 
 /// <summary>
 /// Stops runs; those that have ended stay as they are. Answered by <see cref="RunsStopped"/> once it is durable, or by
@@ -66,6 +113,9 @@ public sealed record OpenStream(ThreadId ThreadId, RunId RunId) : IThreadMessage
 /// <summary>What is recorded of a thread.</summary>
 /// <param name="Ledger">The ledger; immutable, so it can be read anywhere.</param>
 public sealed record ThreadRead(ThreadLedger Ledger);
+
+/// <summary>What was to be deleted is gone for readers, and its work has been stopped.</summary>
+public sealed record Deleted;
 
 /// <summary>A run is durable.</summary>
 /// <param name="Run">The run as it was accepted: pending, whatever it is by now.</param>

@@ -19,7 +19,7 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
     private readonly Dictionary<ThreadId, Queue<(object Message, IActorRef Sender)>> _stopping = [];
     private readonly Dictionary<ThreadId, TimeSpan> _restarts = [];
 
-    private ThreadRegion(RuntimeServices services) => _services = services;
+    public ThreadRegion(RuntimeServices services) => _services = services;
 
     public static Props Props(RuntimeServices services) =>
         Akka.Actor.Props.Create(() => new ThreadRegion(services));

@@ -26,6 +26,8 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     /// <returns>The run whose stream has ended with it, if any.</returns>
     public IEnumerable<RunId> On(ThreadEvent fact, long sequenceNr, ThreadLedger before, ThreadLedger after)
     {
+        if (fact is ThreadDeleted)
+            return CompleteAll(after);
         if (RunOf(fact) is not { } run)
             return [];
 
@@ -83,6 +85,15 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     /// <summary>Forgets the stream of a run that has ended; from now on it is read off the journal.</summary>
     public void Drop(RunId run) => _live.Remove(run);
 
+    private RunId[] CompleteAll(ThreadLedger after)
+    {
+        _recovered?.Clear();
+        foreach (var (run, live) in _live)
+            live.Stream.Complete(RunOutcome.Of(after, run));
+        _live.Clear();
+        return [];
+    }
+
     private void Keep(RunId run, Recovered recovered)
     {
         if (Ends(recovered.Fact))
@@ -129,6 +140,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         RunFailed e => e.RunId,
         RunInterrupted e => e.RunId,
         RunRolledBack e => e.RunId,
+        RunDeleted e => e.RunId,
         _ => null,
     };
 

@@ -69,6 +69,17 @@ public sealed class ThreadEventSerializerSpec
         Content = MessageContent.Of(Json("""[{"type":"text","text":"no"}]""")),
     };
 
+    private static readonly Checkpoint Revision = new(
+        new CheckpointId(Guid.Parse("1f1e6484-6c70-6d40-8003-8d74fa72113c")),
+        new CheckpointId(Guid.Parse("1f1e6484-6c70-6d40-8002-8d74fa72113c")),
+        3,
+        CheckpointSource.Loop,
+        ["tools"],
+        Run,
+        At,
+        ChannelValues.Empty.WithMessage("messages", Answer).WithValue("count", Json("1")),
+        ["agent"]);
+
     public static TheoryData<string> Names => [.. Facts.Keys];
 
     private static Dictionary<string, ThreadEvent> Facts => new(StringComparer.Ordinal)
@@ -77,6 +88,24 @@ public sealed class ThreadEventSerializerSpec
         ["thread-patched"] = new ThreadPatched(Map),
         ["run-created"] = new RunCreated(Plain, At),
         ["run-created-full"] = new RunCreated(Full, At.AddSeconds(1.5)),
+        ["run-created-fork"] = new RunCreated(Plain with { Fork = Revision }, At),
+        ["run-deleted"] = new RunDeleted(Run),
+        ["thread-deleted"] = new ThreadDeleted(),
+        ["state-updated"] = new StateUpdated(
+            Revision.Id,
+            4,
+            CheckpointSource.Update,
+            "agent",
+            [
+                new ChannelWrite.AppendMessage("messages", Answer),
+                new ChannelWrite.RemoveMessage("messages", "m0"),
+                new ChannelWrite.SetValue("count", Json("42")),
+            ],
+            ["tools"],
+            From: null,
+            Origin: null),
+        ["state-updated-copy"] = new StateUpdated(
+            Revision.Id, 4, CheckpointSource.Loop, "agent", [], [], From: Revision, Origin: Run),
         ["run-started"] = new RunStarted(Run, 2),
         ["interrupts-answered"] = new InterruptsAnswered(Run, Map),
         ["message-appended"] = new MessageAppended(Run, "agent", "messages", Answer),

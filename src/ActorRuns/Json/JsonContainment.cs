@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace ActorRuns.AspNetCore.Wire;
+namespace ActorRuns.Json;
 
 /// <summary>Tells whether JSON contains what a filter asks for, at any depth.</summary>
-internal static class JsonFilter
+public static class JsonContainment
 {
     /// <summary>True when every key of the filter is there and, of objects in turn, contained; other values are equal.</summary>
     public static bool Contains(JsonElement whole, JsonElement filter)

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using ActorRuns.Graphs;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Threads;
+
+/// <summary>The rules for changes of the state from outside of any run.</summary>
+internal static class StateEditor
+{
+    /// <summary>Adds the fact of a change, or tells why it cannot be.</summary>
+    public static Refusal? Apply(ThreadDraft draft, StateEdit edit, Checkpoint? from)
+    {
+        if (draft.Ledger.Graph is not { } graph)
+            return new Refusal.InvalidInput("as_node", "a thread that a graph belongs to: this one has had no run");
+        if (draft.Context.Graphs.Find(graph) is not { } shape)
+            return new Refusal.UnknownGraph(graph);
+
+        var head = from ?? draft.Ledger.Position.Head;
+        var node = edit.AsNode ?? (head is { Ran: [.., var last] } ? last : GraphNodes.Start);
+        var (writes, refusal) = Read(draft, shape, edit, node);
+        if (refusal is not null)
+            return refusal;
+
+        var values = writes.Aggregate(head?.Values ?? ChannelValues.Empty, (state, write) => state.With(write));
+        if (Next(shape, node, values) is not { } next)
+            return new Refusal.InvalidInput("as_node", $"a node of graph '{graph}'");
+
+        var step = head is null ? -1 : head.Step + 1;
+        var source = node is StateEdit.Input ? CheckpointSource.Input : CheckpointSource.Update;
+        // Ids sort by time: the new one comes after all of the thread's, not only after the one it is made from.
+        var id = draft.Context.Ids.NewCheckpointId(draft.Context.Now, step, draft.Ledger.Position.Head?.Id);
+        draft.Add(new StateUpdated(id, step, source, node, writes, next, from, Origin: null));
+        return null;
+    }
+
+    private static (ImmutableArray<ChannelWrite> Writes, Refusal? Refusal) Read(
+        ThreadDraft draft, GraphShape shape, StateEdit edit, string node)
+    {
+        if (node is StateEdit.Input)
+            return ([], null); // What the input is comes with the start; before it, nothing of it is there.
+
+        var writes = ImmutableArray.CreateBuilder<ChannelWrite>();
+        foreach (var values in edit.Values)
+        {
+            var (read, refusal) = InputReader.Read(shape, "values", values, draft.Context.Ids.NewMessageId);
+            if (refusal is not null)
+                return ([], refusal);
+            writes.AddRange(read);
+        }
+
+        return (writes.ToImmutable(), null);
+    }
+
+    private static ImmutableArray<string>? Next(GraphShape shape, string node, ChannelValues values) => node switch
+    {
+        StateEdit.Input => [GraphNodes.Start],
+        GraphNodes.Start => shape.Entry,
+        _ => shape.NextAfter(node, values),
+    };
+}

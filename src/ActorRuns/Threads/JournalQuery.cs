@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Runs;
+
+namespace ActorRuns.Threads;
+
+/// <summary>What is wanted of a thread's past.</summary>
+internal abstract record JournalQuery
+{
+    private JournalQuery() { }
+
+    /// <summary>All revisions of the state.</summary>
+    public sealed record History : JournalQuery;
+
+    /// <summary>The stream of a run that ended long ago.</summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record Stream(RunId RunId) : JournalQuery;
+
+    /// <summary>One revision, for a message that is to go on from it.</summary>
+    /// <param name="Id">The revision.</param>
+    /// <param name="For">The message.</param>
+    public sealed record Find(CheckpointId Id, IThreadMessage For) : JournalQuery;
+
+    /// <summary>All revisions, for a new thread that begins with them.</summary>
+    /// <param name="ThreadId">The new thread.</param>
+    public sealed record Copy(ThreadId ThreadId) : JournalQuery;
+}
+
+/// <summary>The revision that a message wants to go on from was looked for.</summary>
+/// <param name="For">The message.</param>
+/// <param name="Checkpoint">The revision; null when the thread has none of that id.</param>
+internal sealed record CheckpointFound(IThreadMessage For, Checkpoint? Checkpoint);
+
+/// <summary>Begins a thread as the copy of another one.</summary>
+/// <param name="ThreadId">The new thread.</param>
+/// <param name="Metadata">The other one's metadata.</param>
+/// <param name="Revisions">The other one's revisions, oldest first.</param>
+internal sealed record ImportThread(
+    ThreadId ThreadId,
+    ImmutableSortedDictionary<string, JsonElement> Metadata,
+    ImmutableArray<ThreadEvent.StateUpdated> Revisions) : IThreadMessage;

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Messages;
+
+namespace ActorRuns.Threads;
+
+/// <summary>Turns the revisions of one thread into the facts that another one begins with.</summary>
+internal static class ThreadCopy
+{
+    /// <summary>The facts, in the order of the revisions.</summary>
+    /// <param name="revisions">The revisions, oldest first.</param>
+    public static ImmutableArray<ThreadEvent.StateUpdated> Of(IReadOnlyList<Checkpoint> revisions)
+    {
+        var byId = revisions.ToDictionary(revision => revision.Id);
+        var facts = ImmutableArray.CreateBuilder<ThreadEvent.StateUpdated>(revisions.Count);
+        Checkpoint? before = null;
+        foreach (var revision in revisions)
+        {
+            var parent = revision.Parent is { } id ? byId.GetValueOrDefault(id) : null;
+            facts.Add(new ThreadEvent.StateUpdated(
+                revision.Id,
+                revision.Step,
+                revision.Source,
+                revision.Ran is [.., var last] ? last : StateEdit.Input,
+                Difference(parent?.Values ?? ChannelValues.Empty, revision.Values),
+                revision.Next,
+                From: parent == before ? null : parent,
+                revision.RunId) { At = revision.At });
+            before = revision;
+        }
+
+        return facts.ToImmutable();
+    }
+
+    /// <summary>What must be written to one state to make it the other.</summary>
+    private static ImmutableArray<ChannelWrite> Difference(ChannelValues from, ChannelValues to)
+    {
+        var writes = ImmutableArray.CreateBuilder<ChannelWrite>();
+        foreach (var (channel, transcript) in to.Transcripts)
+            writes.AddRange(Difference(channel, from.MessagesOf(channel), transcript));
+        foreach (var (channel, value) in to.Values.Where(entry => !IsSame(from.Values, entry.Key, entry.Value)))
+            writes.Add(new ChannelWrite.SetValue(channel, value));
+        return writes.ToImmutable();
+    }
+
+    private static IEnumerable<ChannelWrite> Difference(string channel, Transcript from, Transcript to)
+    {
+        if (from == to)
+            return [];
+
+        // Messages are shared between revisions, so that the same one is the same object.
+        var kept = from.Messages.Zip(to.Messages).TakeWhile(pair => ReferenceEquals(pair.First, pair.Second)).Count();
+        var appended = to.Messages.Skip(kept).Select(ChannelWrite (message) => new ChannelWrite.AppendMessage(channel, message));
+        return kept == from.Messages.Count
+            ? appended
+            : from.Messages.Skip(kept).Reverse()
+                .Select(ChannelWrite (message) => new ChannelWrite.RemoveMessage(channel, message.Id))
+                .Concat(appended);
+    }
+
+    private static bool IsSame(ImmutableSortedDictionary<string, JsonElement> values, string channel, JsonElement value) =>
+        values.TryGetValue(channel, out var known) && JsonElement.DeepEquals(known, value);
+}
