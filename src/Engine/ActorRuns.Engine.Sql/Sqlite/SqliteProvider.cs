@@ -23,8 +23,13 @@ internal sealed class SqliteProvider : SqlProvider
     /// <param name="options">Its synchronous mode is one of SQLite's words.</param>
     public SqliteProvider(SqlOptions options)
     {
-        // A pool would keep the file open after the system has ended.
-        _settings = new SqliteConnectionStringBuilder(options.ConnectionString) { Pooling = false };
+        _settings = new SqliteConnectionStringBuilder(options.ConnectionString)
+        {
+            // A pool would keep the file open after the system has ended.
+            Pooling = false,
+            // The driver's own wait for a lock, in seconds: it is coarser than SQLite's and would come on top of it.
+            DefaultTimeout = 1,
+        };
         _pragmas =
             $"""
             pragma busy_timeout = {(long)options.CallTimeout.TotalMilliseconds};
