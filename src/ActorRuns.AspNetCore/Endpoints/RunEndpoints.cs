@@ -38,6 +38,10 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         routes.MapPost("/threads/{thread_id}/runs", CreateAsync);
         routes.MapPost("/threads/{thread_id}/runs/wait", CreateAndWaitAsync);
         routes.MapPost("/threads/{thread_id}/runs/stream", CreateAndStreamAsync);
+        routes.MapPost("/runs", CreateAsync);
+        routes.MapPost("/runs/wait", CreateAndWaitAsync);
+        routes.MapPost("/runs/stream", CreateAndStreamAsync);
+        routes.MapPost("/runs/batch", CreateBatchAsync);
         routes.MapGet("/threads/{thread_id}/runs", ListAsync);
         routes.MapGet("/threads/{thread_id}/runs/{run_id}", GetAsync);
         routes.MapGet("/threads/{thread_id}/runs/{run_id}/join", JoinAsync);
@@ -49,30 +53,48 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
 
     private async Task CreateAsync(HttpContext context)
     {
-        var (thread, _, accepted) = await SubmitAsync(context);
-        await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, accepted));
+        var (create, accepted) = await SubmitAsync(context);
+        await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, create.Submit.ThreadId, accepted.Run));
     }
 
     private async Task CreateAndWaitAsync(HttpContext context)
     {
-        var (thread, create, accepted) = await SubmitAsync(context);
-        await responses.WaitAsync(context, thread, accepted.Id, create.OnDisconnect is OnDisconnect.Cancel);
+        var (create, accepted) = await SubmitAsync(context);
+        await responses.WaitAsync(context, create.Submit.ThreadId, accepted, create.OnDisconnect is OnDisconnect.Cancel);
     }
 
     private async Task CreateAndStreamAsync(HttpContext context)
     {
-        var (thread, create, accepted) = await SubmitAsync(context);
+        var (create, accepted) = await SubmitAsync(context);
         await responses.StreamAsync(
-            context, thread, accepted.Id, modes: null, FrameId.Origin, create.OnDisconnect is OnDisconnect.Cancel);
+            context, create.Submit.ThreadId, accepted, create.OnDisconnect is OnDisconnect.Cancel);
     }
 
-    private async Task<(ThreadId Thread, RunCreate Create, RunLedger Accepted)> SubmitAsync(HttpContext context)
+    private async Task CreateBatchAsync(HttpContext context)
     {
-        var thread = PathReader.Thread(context);
-        var create = await RunCreate.ReadAsync(context, runtime, thread);
+        // All are read before the first is created, so that a fault in one leaves nothing behind.
+        var creates = (await BodyReader.ReadListAsync(context))
+            .Select(body => RunCreate.ReadStateless(body, context.Request.Headers, runtime))
+            .ToList();
+        var accepted = await Task.WhenAll(creates.Select(create =>
+            threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted)));
+        await Answers.WriteListAsync(context, creates.Zip(accepted), (writer, pair) =>
+            RunJson.Write(writer, pair.First.Submit.ThreadId, pair.Second.Run));
+    }
+
+    /// <summary>Creates the run that a request asks for: on the thread of its path, or on one of its own.</summary>
+    private async Task<(RunCreate Create, RunAccepted Accepted)> SubmitAsync(HttpContext context)
+    {
+        var hasThread = context.Request.RouteValues.ContainsKey("thread_id");
+        var thread = hasThread ? PathReader.Thread(context) : default;
+        var body = await BodyReader.ReadAsync(context);
+        var create = hasThread
+            ? RunCreate.Read(body, context.Request.Headers, runtime, thread)
+            : RunCreate.ReadStateless(body, context.Request.Headers, runtime);
         var accepted = await threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted);
-        RunStreamResponse.Locate(context, thread, accepted.Run.Id);
-        return (thread, create, accepted.Run);
+        context.Response.Headers.ContentLocation =
+            hasThread ? $"/threads/{thread}/runs/{accepted.Run.Id}" : $"/runs/{accepted.Run.Id}";
+        return (create, accepted);
     }
 
     private async Task ListAsync(HttpContext context)

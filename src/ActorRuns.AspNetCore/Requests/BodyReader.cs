@@ -25,17 +25,34 @@ internal sealed class BodyReader
     /// <exception cref="ProblemException">The body is no JSON, or no object.</exception>
     public static async Task<BodyReader> ReadAsync(HttpContext context)
     {
+        var body = await ParseAsync(context);
+        return body.ValueKind is JsonValueKind.Object
+            ? new BodyReader(body)
+            : throw new ProblemException(Problem.Invalid(("body", "a JSON object")));
+    }
+
+    /// <summary>Reads a body that is a list of objects.</summary>
+    /// <exception cref="ProblemException">The body is no JSON, or no such list, or the list is empty.</exception>
+    public static async Task<IReadOnlyList<BodyReader>> ReadListAsync(HttpContext context)
+    {
+        var body = await ParseAsync(context);
+        return body.ValueKind is JsonValueKind.Array
+            && body.GetArrayLength() > 0
+            && body.EnumerateArray().All(item => item.ValueKind is JsonValueKind.Object)
+                ? [.. body.EnumerateArray().Select(item => new BodyReader(item))]
+                : throw new ProblemException(Problem.Invalid(("body", "a list of at least one JSON object")));
+    }
+
+    private static async Task<JsonElement> ParseAsync(HttpContext context)
+    {
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         if (buffer.Length is 0 && context.Request.ContentType is null)
-            return new BodyReader(JsonElement.Parse("{}"));
+            return JsonElement.Parse("{}");
 
         try
         {
-            var body = JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Strict);
-            return body.ValueKind is JsonValueKind.Object
-                ? new BodyReader(body)
-                : throw new ProblemException(Problem.Invalid(("body", "a JSON object")));
+            return JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Strict);
         }
         catch (JsonException malformed)
         {

@@ -20,6 +20,16 @@ internal enum OnDisconnect
     Cancel,
 }
 
+/// <summary>What becomes of the thread of a stateless run when the run has ended.</summary>
+internal enum OnCompletion
+{
+    /// <summary>It is deleted.</summary>
+    Delete,
+
+    /// <summary>It stays, and can be talked to.</summary>
+    Keep,
+}
+
 /// <summary>What becomes of a run on a thread that is not there.</summary>
 internal enum IfNotExists
 {
@@ -44,11 +54,28 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     // Options of the API that would change what a run does: better refused than silently left out.
     private static readonly string[] NotServed = ["webhook"];
 
-    /// <summary>Reads the body of a request.</summary>
+    /// <summary>Reads a request for a run on a thread.</summary>
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
-    public static async Task<RunCreate> ReadAsync(HttpContext context, ActorRunsRuntime runtime, ThreadId thread)
+    public static RunCreate Read(BodyReader body, IHeaderDictionary headers, ActorRunsRuntime runtime, ThreadId thread) =>
+        Read(body, headers, runtime, thread, request => request);
+
+    /// <summary>Reads a request for a run on a thread of its own, which is deleted with its end unless it is kept.</summary>
+    /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
+    public static RunCreate ReadStateless(BodyReader body, IHeaderDictionary headers, ActorRunsRuntime runtime)
     {
-        var body = await BodyReader.ReadAsync(context);
+        var kept = body.Name("on_completion", OnCompletion.Delete) is OnCompletion.Keep;
+        var create = Read(
+            body, headers, runtime, runtime.Ids.NewThreadId(), request => request with { IsStateless = !kept });
+        return create with { Submit = create.Submit with { CreatesThread = true } };
+    }
+
+    private static RunCreate Read(
+        BodyReader body,
+        IHeaderDictionary headers,
+        ActorRunsRuntime runtime,
+        ThreadId thread,
+        Func<RunRequest, RunRequest> refine)
+    {
         var assistantName = body.RequiredText("assistant_id");
         var ifNotExists = body.Name("if_not_exists", IfNotExists.Reject);
         var onDisconnect = body.Name("on_disconnect", OnDisconnect.Continue);
@@ -61,11 +88,11 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
 
         var assistant = runtime.Assistants.Find(assistantName) ?? throw new ProblemException(Problem.NotFound(
             $"No assistant found for \"{assistantName}\". Make sure the assistant ID is for a valid assistant or a valid graph ID."));
-        request = request with
+        request = refine(request) with
         {
             AssistantId = assistant.Id,
             GraphId = assistant.GraphId,
-            Config = Configured(config, context.Request.Headers, thread, request.RunId, assistant),
+            Config = Configured(config, headers, thread, request.RunId, assistant),
             Metadata = request.Metadata
                 .SetItem("graph_id", JsonSerializer.SerializeToElement(assistant.GraphId.Value, TextJson.Default.String))
                 .SetItem("assistant_id", JsonSerializer.SerializeToElement($"{assistant.Id}", TextJson.Default.String)),

@@ -20,40 +20,68 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
 
     private static readonly byte[] LineBreak = "\n"u8.ToArray();
 
-    /// <summary>Says where the run is, in headers.</summary>
-    public static void Locate(HttpContext context, ThreadId thread, RunId run) =>
-        context.Response.Headers.ContentLocation = $"/threads/{thread}/runs/{run}";
+    /// <summary>Streams a new run's events from the first on.</summary>
+    public async Task StreamAsync(HttpContext context, ThreadId thread, RunAccepted accepted, bool cancelOnDisconnect)
+    {
+        var stream = accepted.Stream ?? await OpenAsync(context, thread, accepted.Run.Id);
+        await StreamAsync(context, thread, accepted.Run.Id, stream, modes: null, FrameId.Origin, cancelOnDisconnect);
+    }
 
-    /// <summary>Streams the run's events after one, until it ends, the client hangs up, or the server stops.</summary>
+    /// <summary>Streams a run's events after one, until it ends, the client hangs up, or the server stops.</summary>
     public async Task StreamAsync(
         HttpContext context, ThreadId thread, RunId run, StreamModes? modes, FrameId after, bool cancelOnDisconnect)
     {
-        var opened = await threads.AskAsync<StreamOpened>(new OpenStream(thread, run), context.RequestAborted);
+        var stream = await OpenAsync(context, thread, run);
+        await StreamAsync(context, thread, run, stream, modes, after, cancelOnDisconnect);
+    }
+
+    /// <summary>Answers with a new run's outcome once it has ended.</summary>
+    public async Task WaitAsync(HttpContext context, ThreadId thread, RunAccepted accepted, bool cancelOnDisconnect)
+    {
+        var stream = accepted.Stream ?? await OpenAsync(context, thread, accepted.Run.Id);
+        await WaitAsync(context, thread, accepted.Run.Id, stream, cancelOnDisconnect);
+    }
+
+    /// <summary>Answers with a run's outcome once it has ended.</summary>
+    public async Task WaitAsync(HttpContext context, ThreadId thread, RunId run, bool cancelOnDisconnect) =>
+        await WaitAsync(context, thread, run, await OpenAsync(context, thread, run), cancelOnDisconnect);
+
+    private async Task<IRunStream> OpenAsync(HttpContext context, ThreadId thread, RunId run) =>
+        (await threads.AskAsync<StreamOpened>(new OpenStream(thread, run), context.RequestAborted)).Stream;
+
+    private Task StreamAsync(
+        HttpContext context,
+        ThreadId thread,
+        RunId run,
+        IRunStream stream,
+        StreamModes? modes,
+        FrameId after,
+        bool cancelOnDisconnect)
+    {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that know it pass each event on at once.
         context.Response.Headers.Location = LocationOf(context.Request, thread, run);
-        await UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
+        return UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
         {
             await context.Response.StartAsync(cancellationToken);
-            await CopyAsync(opened.Stream, new SseWriter(context.Response.BodyWriter), modes, after, cancellationToken);
+            await CopyAsync(stream, new SseWriter(context.Response.BodyWriter), modes, after, cancellationToken);
         });
     }
 
-    /// <summary>Answers with the run's outcome once it has ended; a line break now and then keeps the line open.</summary>
-    public async Task WaitAsync(HttpContext context, ThreadId thread, RunId run, bool cancelOnDisconnect)
+    /// <summary>Waits for the outcome; a line break now and then keeps the line open.</summary>
+    private Task WaitAsync(HttpContext context, ThreadId thread, RunId run, IRunStream stream, bool cancelOnDisconnect)
     {
-        var opened = await threads.AskAsync<StreamOpened>(new OpenStream(thread, run), context.RequestAborted);
         context.Response.ContentType = "application/json";
-        await UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
+        return UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
         {
             // The headers say which run it is while it is waited for; 200 is the status whatever comes of it.
-            if (!opened.Stream.Outcome.IsCompleted)
+            if (!stream.Outcome.IsCompleted)
                 await context.Response.StartAsync(cancellationToken);
-            while (!await EndsWithinAsync(opened.Stream.Outcome, cancellationToken))
+            while (!await EndsWithinAsync(stream.Outcome, cancellationToken))
                 await context.Response.BodyWriter.WriteAsync(LineBreak, cancellationToken);
 
-            var outcome = await opened.Stream.Outcome;
+            var outcome = await stream.Outcome;
             await context.Response.BodyWriter.WriteAsync(outcome.Body, cancellationToken);
         });
     }

@@ -58,6 +58,9 @@ public sealed record RunRequest
     /// <summary>The older revision that the run goes on from; null for where the thread stands.</summary>
     public Checkpoint? Fork { get; init; }
 
+    /// <summary>True when the thread was made for this run alone and is deleted with its end.</summary>
+    public bool IsStateless { get; init; }
+
     /// <summary>True when the run brings an input.</summary>
     public bool HasInput => Command is null && Input.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 }

@@ -263,6 +263,8 @@ public static class ThreadDecider
             Start(draft, draft.Ledger.Runs[draft.Ledger.Queue[due]].Request);
         }
 
+        if (draft.Ledger is { Holder: null, Queue.IsEmpty: true, LastRequest.IsStateless: true })
+            draft.Add(new ThreadDeleted());
         return draft.Decide();
     }
 

@@ -25,6 +25,8 @@ internal static class RunRequestJson
         writer.WriteBoolean("stream_resumable", request.StreamResumable);
         ThreadEventJson.WriteTexts(writer, "interrupt_before", request.InterruptBefore);
         ThreadEventJson.WriteTexts(writer, "interrupt_after", request.InterruptAfter);
+        if (request.IsStateless)
+            writer.WriteBoolean("is_stateless", true);
         if (request.Fork is { } fork)
             CheckpointJson.Write(writer, "fork", fork);
         writer.WriteNumber("delay_ms", (long)request.Delay.TotalMilliseconds);
@@ -48,6 +50,7 @@ internal static class RunRequestJson
         StreamResumable = reader.Flag("stream_resumable"),
         InterruptBefore = reader.Texts("interrupt_before"),
         InterruptAfter = reader.Texts("interrupt_after"),
+        IsStateless = reader.Flag("is_stateless"),
         Fork = CheckpointJson.ReadOrNull(reader, "fork"),
         Delay = TimeSpan.FromMilliseconds(reader.Value("delay_ms").GetInt64()),
     };

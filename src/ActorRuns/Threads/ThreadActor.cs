@@ -25,6 +25,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
 
     private ThreadLedger _ledger = ThreadLedger.Empty;
     private RunChild? _child;
+    private RunAccepted? _accepted;
 
     public ThreadActor(ThreadId id, RuntimeServices services)
     {
@@ -213,6 +214,8 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         _ledger = _ledger.Apply(fact);
         foreach (var ended in _streams.On(fact, LastSequenceNr, before, _ledger))
             Timers.StartSingleTimer(ended, new StreamExpired(ended), _services.Options.StreamRetention);
+        if (fact is RunCreated { Request.RunId: var run })
+            _accepted = new RunAccepted(_ledger.Runs[run], _streams.Find(run)); // It may be gone with the next fact.
     }
 
     /// <summary>Makes what is executing match what is recorded: called after every write.</summary>
@@ -280,7 +283,19 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         var request = submit.Request with { Fork = fork };
         Execute(
             new ThreadCommand.SubmitRun(request, submit.AssistantMetadata, submit.CreatesThread),
-            new ThreadAnswer.Accepted(request.RunId));
+            new ThreadAnswer.Accepted(() => AcceptedAs(request.RunId)));
+    }
+
+    /// <summary>The run that was just accepted, or one that was accepted before and is sent again.</summary>
+    private RunAccepted AcceptedAs(RunId id)
+    {
+        if (_accepted?.Run.Id == id)
+            return _accepted;
+
+        var run = _ledger.Runs[id];
+        return new RunAccepted(
+            run with { Status = RunStatus.Pending, Attempt = 0, Cause = null, UpdatedAt = run.CreatedAt },
+            _streams.Find(id));
     }
 
     /// <summary>Finds the revision that something is to go on from; it comes back to <see cref="GoOnFrom"/>.</summary>

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using ActorRuns.Hosting;
-using ActorRuns.Runs;
 
 namespace ActorRuns.Threads;
 
@@ -38,16 +37,12 @@ internal abstract record ThreadAnswer
     }
 
     /// <summary>A run as it was accepted: it may be at work, or even over, by now.</summary>
-    /// <param name="RunId">The run.</param>
-    public sealed record Accepted(RunId RunId) : ThreadAnswer
+    /// <param name="Run">Tells what was accepted.</param>
+    public sealed record Accepted(Func<RunAccepted> Run) : ThreadAnswer
     {
         /// <inheritdoc />
-        protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services)
-        {
-            var run = ledger.Runs[RunId];
-            sender.Tell(new RunAccepted(
-                run with { Status = RunStatus.Pending, Attempt = 0, Cause = null, UpdatedAt = run.CreatedAt }));
-        }
+        protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services) =>
+            sender.Tell(Run());
     }
 
     /// <summary>Runs are stopped; who asked to wait is told when their work has really ended, or is disowned.</summary>

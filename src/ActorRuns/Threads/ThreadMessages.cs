@@ -119,7 +119,10 @@ public sealed record Deleted;
 
 /// <summary>A run is durable.</summary>
 /// <param name="Run">The run as it was accepted: pending, whatever it is by now.</param>
-public sealed record RunAccepted(RunLedger Run);
+/// <param name="Stream">
+/// Its stream from the first event on, however fast it was; null when the run was accepted long ago.
+/// </param>
+public sealed record RunAccepted(RunLedger Run, IRunStream? Stream);
 
 /// <summary>Runs were stopped.</summary>
 /// <param name="Disowned">

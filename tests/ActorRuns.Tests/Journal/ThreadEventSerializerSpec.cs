@@ -89,6 +89,7 @@ public sealed class ThreadEventSerializerSpec
         ["run-created"] = new RunCreated(Plain, At),
         ["run-created-full"] = new RunCreated(Full, At.AddSeconds(1.5)),
         ["run-created-fork"] = new RunCreated(Plain with { Fork = Revision }, At),
+        ["run-created-stateless"] = new RunCreated(Plain with { IsStateless = true }, At),
         ["run-deleted"] = new RunDeleted(Run),
         ["thread-deleted"] = new ThreadDeleted(),
         ["state-updated"] = new StateUpdated(
