@@ -2,6 +2,7 @@ using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Server.Agents;
 using ActorRuns.Sql;
+using Microsoft.Data.Sqlite;
 
 namespace ActorRuns.Server.Hosting;
 
@@ -24,7 +25,28 @@ internal sealed class ServerRuntime : IAsyncDisposable
     public string JournalFile { get; }
 
     /// <summary>Makes the folder if it is not there, and starts on it.</summary>
+    /// <exception cref="IOException">The folder cannot be made, or what is in it is no data of ours.</exception>
     public static async Task<ServerRuntime> StartAsync(
+        ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(options, logs, cancellationToken);
+        }
+        catch (SqliteException fault)
+        {
+            throw new IOException($"The data folder {options.DataFolder.FullName} cannot be opened: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Stops the runtime, and then the index that its threads write to.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.DisposeAsync();
+        await _index.DisposeAsync();
+    }
+
+    private static async Task<ServerRuntime> OpenAsync(
         ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         options.DataFolder.Create();
@@ -47,12 +69,5 @@ internal sealed class ServerRuntime : IAsyncDisposable
             await index.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>Stops the runtime, and then the index that its threads write to.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Runtime.DisposeAsync();
-        await _index.DisposeAsync();
     }
 }

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using ActorRuns.Server.Tests.Processes;
+using Xunit;
+
+namespace ActorRuns.Server.Tests.Hosting;
+
+public sealed class StopSpec
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FewSeconds = TimeSpan.FromSeconds(6);
+
+    [UnixFact]
+    public async Task Told_to_stop_it_ends_open_streams_and_itself_within_a_few_seconds()
+    {
+        using var data = new ScratchFolder();
+        await using var server = await ServerProcess.StartAsync(data, ServerProcess.Stuck);
+        var thread = await server.Client.NewThreadAsync();
+        var run = await server.Client.StartUntilAsync(thread, RunBody.Ask("SF").Taking(model: 0), "updates");
+        await using var stream = server.Client.StreamAsync(HttpMethod.Get, $"threads/{thread}/runs/{run}/stream")
+            .GetAsyncEnumerator();
+        Assert.True(await stream.MoveNextAsync());
+        var waiting = server.Client.GetAsync($"threads/{thread}/runs/{run}/join");
+        var begin = Stopwatch.GetTimestamp();
+
+        var ended = await server.StopAsync(Patience);
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.True(Stopwatch.GetElapsedTime(begin) < FewSeconds, $"It took {Stopwatch.GetElapsedTime(begin)}.");
+        Assert.Contains("ActorRuns stops", ended.Output);
+        Assert.DoesNotContain("[ERR]", ended.Output);
+        while (await stream.MoveNextAsync())
+            Assert.NotEqual("error", stream.Current.EventType); // The run has not failed: it goes on later.
+        await Assert.ThrowsAsync<HttpRequestException>(() => waiting);
+    }
+
+    [UnixFact]
+    public async Task What_was_at_work_when_it_was_told_to_stop_goes_on_at_the_next_start()
+    {
+        using var data = new ScratchFolder();
+        await using var before = await ServerProcess.StartAsync(data, ServerProcess.Stuck);
+        var thread = await before.Client.NewThreadAsync();
+        var run = await before.Client.StartUntilAsync(thread, RunBody.Ask("SF").Taking(model: 0), "updates");
+        await before.StopAsync(Patience);
+
+        await using var after = await ServerProcess.StartAsync(data, ServerProcess.AtOnce);
+
+        await after.Client.GetAsync($"threads/{thread}/runs/{run}/join");
+        Assert.Equal("success", WireClient.Text(await after.Client.GetAsync($"threads/{thread}/runs/{run}"), "status"));
+    }
+}
