@@ -77,7 +77,7 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
         {
             // The headers say which run it is while it is waited for; 200 is the status whatever comes of it.
             if (!stream.Outcome.IsCompleted)
-                await context.Response.StartAsync(cancellationToken);
+                await context.Response.BodyWriter.FlushAsync(cancellationToken);
             while (!await EndsWithinAsync(stream.Outcome, cancellationToken))
                 await context.Response.BodyWriter.WriteAsync(LineBreak, cancellationToken);
 
@@ -148,7 +148,8 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
     /// <summary>Waits for the time of a heartbeat; true when the task has ended by then, however it did.</summary>
     private async Task<bool> EndsWithinAsync(Task task, CancellationToken cancellationToken)
     {
-        await task.WaitAsync(HeartbeatEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await task.WaitAsync(HeartbeatEvery, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         return task.IsCompleted;
     }

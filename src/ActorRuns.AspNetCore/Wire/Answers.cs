@@ -15,6 +15,7 @@ internal static class Answers
     public static async Task WriteJsonAsync(HttpContext context, ReadOnlyMemory<byte> json)
     {
         context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
         await context.Response.BodyWriter.WriteAsync(json, context.RequestAborted);
     }
 
@@ -29,7 +30,8 @@ internal static class Answers
         });
 
     /// <summary>Keeps only some keys of an object; all when none are named.</summary>
-    public static Action<Utf8JsonWriter> Select(Action<Utf8JsonWriter> write, IReadOnlyCollection<string> keys) => keys.Count is 0
+    public static Action<Utf8JsonWriter> Select(
+        Action<Utf8JsonWriter> write, IReadOnlyCollection<string> keys) => keys.Count is 0
         ? write
         : writer =>
         {
