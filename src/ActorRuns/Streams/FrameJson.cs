@@ -190,7 +190,8 @@ internal static class FrameJson
         writer.WriteEndObject();
     }
 
-    private static void WriteContext(Utf8JsonWriter writer, RunContext context)
+    /// <summary>What is known of the node at work.</summary>
+    public static void WriteContext(Utf8JsonWriter writer, RunContext context)
     {
         writer.WriteStartObject();
         StateJson.WriteProperties(writer, context.Run.Metadata);

@@ -39,6 +39,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
                 _writes.Clear();
                 _streamed.Clear();
                 Add(StreamModes.None, "metadata", writer => FrameJson.WriteMetadata(writer, started));
+                AddGraphEvent("on_chain_start", CallbackJson.Of("input", WriteInput));
                 break;
             case MessageAppended(_, var node, _, var message):
                 _writes.Add(fact);
@@ -59,6 +60,12 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             case RunPaused paused:
                 Add(StreamModes.Updates, "updates", writer => FrameJson.WriteInterrupt(writer, paused.Interrupts));
                 Add(StreamModes.Values, "values", writer => FrameJson.WriteInterrupt(writer, paused.Interrupts));
+                AddGraphEvent("on_chain_end", CallbackJson.Of("output", writer =>
+                    FrameJson.WriteInterrupt(writer, paused.Interrupts)));
+                break;
+            case RunSucceeded:
+                AddGraphEvent("on_chain_end", CallbackJson.Of("output", writer =>
+                    StateJson.WriteValues(writer, after.Position.Values)));
                 break;
             case RunFailed failed:
                 Add(StreamModes.None, "error", writer =>
@@ -81,9 +88,14 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         var context = ContextOf(node, head);
         if (isNew)
         {
+            AddModelEvent("on_chat_model_start", chunk.MessageId, context, CallbackJson.Of("input", writer =>
+                StateJson.WriteValues(writer, head.Values)));
             Add(StreamModes.Messages, "messages/metadata", writer =>
                 FrameJson.WriteMessageMetadata(writer, chunk.MessageId, context));
         }
+
+        AddModelEvent("on_chat_model_stream", chunk.MessageId, context, CallbackJson.Of("chunk", writer =>
+            FrameJson.WriteChunk(writer, chunk)));
 
         Add(StreamModes.Messages, "messages/partial", writer =>
             FrameJson.WritePartial(writer, chunk.MessageId, text.ToString()));
@@ -106,12 +118,19 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
 
     private void AddMessage(string node, Message message, Checkpoint? head)
     {
-        var isInput = node == GraphNodes.Start;
-        if (!_streamed.ContainsKey(message.Id) && !isInput && head is not null)
+        if (node != GraphNodes.Start && head is not null)
         {
             var context = ContextOf(node, head);
-            Add(StreamModes.MessagesTuple, "messages", writer =>
-                FrameJson.WriteTuple(writer, context, w => StateJson.WriteMessage(w, message)));
+            if (_streamed.ContainsKey(message.Id))
+            {
+                AddModelEvent("on_chat_model_end", message.Id, context, CallbackJson.Of("output", writer =>
+                    StateJson.WriteMessage(writer, message)));
+            }
+            else
+            {
+                Add(StreamModes.MessagesTuple, "messages", writer =>
+                    FrameJson.WriteTuple(writer, context, w => StateJson.WriteMessage(w, message)));
+            }
         }
 
         Add(StreamModes.Messages, "messages/complete", writer => StateJson.WriteMessages(writer, [message]));
@@ -130,6 +149,8 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         {
             AddTwice(StreamModes.Tasks, "tasks", "task", after.Step + 1, committed.At, writer =>
                 FrameJson.WriteTaskStart(writer, after, node));
+            AddNodeEvent("on_chain_start", ContextOf(node, after), CallbackJson.Of("input", writer =>
+                StateJson.WriteValues(writer, after.Values)));
         }
     }
 
@@ -145,6 +166,27 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         });
         AddTwice(StreamModes.Tasks, "tasks", "task_result", committed.Step, committed.At, writer =>
             FrameJson.WriteTaskResult(writer, before.Id, node, writes));
+        AddNodeEvent("on_chain_end", ContextOf(node, before), CallbackJson.Of("output", writer =>
+            FrameJson.WriteUpdate(writer, writes)));
+    }
+
+    private void AddGraphEvent(string name, Action<Utf8JsonWriter> data) =>
+        Add(StreamModes.Events, "events", writer => CallbackJson.WriteGraph(writer, name, run, data));
+
+    private void AddNodeEvent(string name, RunContext context, Action<Utf8JsonWriter> data) =>
+        Add(StreamModes.Events, "events", writer =>
+            CallbackJson.Write(writer, name, context.Node, context.TaskId.ToString("D"), context, data));
+
+    private void AddModelEvent(string name, string messageId, RunContext context, Action<Utf8JsonWriter> data) =>
+        Add(StreamModes.Events, "events", writer =>
+            CallbackJson.Write(writer, name, "ChatModel", messageId, context, data));
+
+    private void WriteInput(Utf8JsonWriter writer)
+    {
+        if (run.Input.ValueKind is JsonValueKind.Undefined)
+            writer.WriteNullValue();
+        else
+            run.Input.WriteTo(writer);
     }
 
     /// <summary>A frame for one mode, and the same inside a frame for mode <c>debug</c>.</summary>
