@@ -113,11 +113,10 @@ public abstract class Status
     public sealed class Failure : Status
     {
         /// <summary>A failure with its cause.</summary>
-        public Failure(Exception cause, object? state = null)
-        {
-            Cause = cause;
-            State = state;
-        }
+        public Failure(Exception cause) => Cause = cause;
+
+        /// <summary>A failure with its cause, and whatever else the receiver should know.</summary>
+        public Failure(Exception cause, object? state) : this(cause) => State = state;
 
         /// <summary>What went wrong.</summary>
         public Exception Cause { get; }

@@ -1,0 +1,76 @@
+using System.Collections;
+using System.Globalization;
+using ActorRuns.Hosting;
+using Akka.Configuration;
+using Xunit;
+
+namespace ActorRuns.House.Tests;
+
+/// <summary><c>hocon/actorruns.conf</c> and the options that are read from it say the same.</summary>
+public sealed class OptionsSpec
+{
+    private const string ConfigurationFile = "hocon/actorruns.conf";
+
+    private static readonly (string Key, string Value)[] Settings = [.. Hocon.Read(ConfigurationFile)
+        .Where(setting => setting.Key.StartsWith("actorruns.", StringComparison.Ordinal))];
+
+    [Fact]
+    public void The_file_has_the_defaults_of_the_options()
+    {
+        var file = ConfigurationFactory.ParseString(Repository.Read(ConfigurationFile));
+
+        Assert.Equal(Values(new RuntimeOptions()), Values(RuntimeOptions.From(file)));
+    }
+
+    [Fact]
+    public void Without_a_file_the_options_have_their_defaults() =>
+        Assert.Equal(Values(new RuntimeOptions()), Values(RuntimeOptions.From(ConfigurationFactory.Empty)));
+
+    [Fact]
+    public void Every_key_of_the_file_sets_one_option() => House.HasNone(
+        from setting in Settings
+        let options = SetBy(setting)
+        where options.Count != 1
+        select $"{setting.Key} sets {(options.Count is 0 ? "nothing" : string.Join(", ", options))}");
+
+    [Fact]
+    public void Every_option_has_its_key_in_the_file() =>
+        House.HasNone(Values(new RuntimeOptions()).Keys.Except(Settings.SelectMany(SetBy)));
+
+    /// <summary>The options that have another value when the setting has.</summary>
+    private static List<string> SetBy((string Key, string Value) setting)
+    {
+        var defaults = Values(new RuntimeOptions());
+        var config = ConfigurationFactory.ParseString($"{setting.Key} = {Another(setting.Value)}");
+        var values = Values(RuntimeOptions.From(config));
+        return [.. values.Keys.Where(option => values[option] != defaults[option])];
+    }
+
+    /// <summary>Another value of the same kind.</summary>
+    private static string Another(string value)
+    {
+        if (value is "on" or "off")
+            return value is "on" ? "off" : "on";
+
+        var digits = value.TakeWhile(char.IsAsciiDigit).Count();
+        return (int.Parse(value[..digits], CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture)
+            + value[digits..];
+    }
+
+    /// <summary>The values of all options, those of groups of options included.</summary>
+    private static SortedDictionary<string, string> Values(object options)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in options.GetType().GetProperties())
+        {
+            var value = property.GetValue(options);
+            if (property.PropertyType.Assembly == typeof(object).Assembly || value is null or IEnumerable)
+                values.Add(property.Name, $"{value}");
+            else
+                foreach (var (name, inner) in Values(value))
+                    values.Add($"{property.Name}.{name}", inner);
+        }
+
+        return values;
+    }
+}
