@@ -49,7 +49,7 @@ public sealed partial class WallsSpec
         ["ActorRuns.AspNetCore"] = [.. Sql, .. Vendors, .. ActorClasses, "ActorRuns.Threads.ThreadDecider"],
         ["ActorRuns.Models"] = ["Akka.", .. Sql, "Microsoft.AspNetCore."],
         ["ActorRuns.TestKit"] = [.. Sql, .. Http, .. Vendors],
-        ["ActorRuns.Server"] = [.. Sql, "ActorRuns.Threads.ThreadDecider"],
+        ["ActorRuns.Server"] = ["ActorRuns.Threads.ThreadDecider"],
     };
 
     [Fact]
