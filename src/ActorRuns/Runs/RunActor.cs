@@ -146,9 +146,11 @@ internal sealed class RunActor : UntypedActor
         {
             Context.Parent.Tell(Commit(results));
         }
-        catch (InvalidOperationException noWay)
+#pragma warning disable CA1031 // A router is a user's code like a node: whatever it throws becomes the run's failure.
+        catch (Exception noWay)
+#pragma warning restore CA1031
         {
-            Fail(new NodeFailure(results[0].Node, "InvalidBranch", noWay.Message));
+            Fail(new NodeFailure(results[0].Node, noWay.GetType().Name, noWay.Message));
         }
     }
 

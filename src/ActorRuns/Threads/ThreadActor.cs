@@ -44,6 +44,9 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!; // The engine sets it before the first message.
 
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(_ => Directive.Stop); // A run that fails is lost; it goes on as the next attempt.
+
     protected override void OnRecover(object message)
     {
         switch (message)
@@ -95,7 +98,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
             case StreamExpired(var run):
                 _streams.Drop(run);
                 break;
-            case ReceiveTimeout when _child is null && _ledger.Status is not ThreadStatus.Busy:
+            case ReceiveTimeout when _child is null && _ledger.Status is not ThreadStatus.Busy && _streams.IsEmpty:
                 Context.Parent.Tell(new Passivate());
                 break;
             case ReceiveTimeout:
@@ -171,6 +174,8 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         _log.Warning("The journal refused {0} as number {1} of thread {2}: {3}",
             @event.GetType().Name, sequenceNr, _id, cause.Message);
         Sender.Tell(new Status.Failure(new JournalUnavailableException(_id, sequenceNr, cause)));
+        if (_ledger.Holder is not null)
+            Context.Stop(Self); // Its run waits for a word that will not come; started anew, it goes on.
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
@@ -200,6 +205,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
 
             Index();
             answer?.Give(sender, decision, _ledger, _services); // Only now is it true.
+            _accepted = null;
             Reconcile();
         });
 
@@ -214,7 +220,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         _ledger = _ledger.Apply(fact);
         foreach (var ended in _streams.On(fact, LastSequenceNr, before, _ledger))
             Timers.StartSingleTimer(ended, new StreamExpired(ended), _services.Options.StreamRetention);
-        if (fact is RunCreated { Request.RunId: var run })
+        if (!IsRecovering && fact is RunCreated { Request.RunId: var run })
             _accepted = new RunAccepted(_ledger.Runs[run], _streams.Find(run)); // It may be gone with the next fact.
     }
 
@@ -287,12 +293,13 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
     }
 
     /// <summary>The run that was just accepted, or one that was accepted before and is sent again.</summary>
-    private RunAccepted AcceptedAs(RunId id)
+    private object AcceptedAs(RunId id)
     {
         if (_accepted?.Run.Id == id)
             return _accepted;
+        if (!_ledger.Runs.TryGetValue(id, out var run))
+            return new Refused(new Refusal.RunNotFound(id)); // It was accepted once, and undone or deleted since.
 
-        var run = _ledger.Runs[id];
         return new RunAccepted(
             run with { Status = RunStatus.Pending, Attempt = 0, Cause = null, UpdatedAt = run.CreatedAt },
             _streams.Find(id));

@@ -38,7 +38,7 @@ internal abstract record ThreadAnswer
 
     /// <summary>A run as it was accepted: it may be at work, or even over, by now.</summary>
     /// <param name="Run">Tells what was accepted.</param>
-    public sealed record Accepted(Func<RunAccepted> Run) : ThreadAnswer
+    public sealed record Accepted(Func<object> Run) : ThreadAnswer
     {
         /// <inheritdoc />
         protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services) =>

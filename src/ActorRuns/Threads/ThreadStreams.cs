@@ -19,6 +19,9 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     // In recovery the streams of runs that have ended need not be made: their facts are kept until it is known.
     private Dictionary<RunId, List<Recovered>>? _recovered = [];
 
+    /// <summary>True when no stream is kept.</summary>
+    public bool IsEmpty => _live.Count is 0;
+
     /// <summary>The stream of a run, or null when it is not kept any more.</summary>
     public IRunStream? Find(RunId run) => _live.GetValueOrDefault(run)?.Stream;
 
