@@ -32,9 +32,13 @@ public abstract class ApiTest : IAsyncLifetime
         }
         """;
 
+    private readonly string _hocon;
     private ActorRunsRuntime? _runtime;
     private WebApplication? _app;
     private HttpClient? _client;
+
+    /// <param name="hocon">Settings that come before those of every test.</param>
+    protected ApiTest(string hocon = "") => _hocon = hocon;
 
     /// <summary>The graph <c>gated</c>; what it says is the test's word.</summary>
     protected GatedGraph Graph { get; } = new();
@@ -50,7 +54,7 @@ public abstract class ApiTest : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _runtime = await ActorRunsRuntime.StartAsync(
-            ConfigurationFactory.ParseString(Hocon),
+            ConfigurationFactory.ParseString(_hocon).WithFallback(ConfigurationFactory.ParseString(Hocon)),
             new GraphRegistry(Graph.Build()),
             new MemoryThreadIndex(),
             Time,

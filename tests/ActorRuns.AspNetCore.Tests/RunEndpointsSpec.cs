@@ -41,6 +41,19 @@ public sealed class RunEndpointsSpec : ApiTest
     }
 
     [Fact]
+    public async Task Nobody_gives_a_run_the_identity_of_another_one()
+    {
+        var thread = await NewThreadAsync();
+
+        var run = await NewRunAsync(
+            thread, options: ""","config":{"configurable":{"run_id":"mine","thread_id":"mine","temperature":1}}""");
+
+        var settings = Graph.Next().Context.Settings;
+        Assert.Equal((run, thread), (settings.GetString("run_id"), settings.GetString("thread_id")));
+        Assert.Equal(1, settings["temperature"].GetInt32());
+    }
+
+    [Fact]
     public async Task A_command_takes_its_update_as_pairs_too()
     {
         var thread = await NewThreadAsync();

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ActorRuns.Graphs;
+using ActorRuns.Threads;
 using Xunit;
 
 namespace ActorRuns.AspNetCore.Tests;
@@ -57,6 +59,18 @@ public sealed class RunOutcomeSpec : ApiTest
             var answer = await GetAsync($"/threads/{thread}/runs/{run}/join");
             Assert.Equal("no luck", answer.Json.GetProperty("__error__").GetProperty("message").GetString());
         }
+    }
+
+    [Fact]
+    public async Task A_question_to_a_human_is_told()
+    {
+        var thread = await NewThreadAsync();
+        var waiting = PostAsync($"/threads/{thread}/runs/wait", Say("hi"));
+
+        Graph.Next().Throw(new GraphInterruptException(
+            [new PendingInterrupt("question-1", "agent", JsonElement.Parse("\"Proceed?\""))]));
+
+        Assert.Equal("""{"__interrupt__":[{"id":"question-1","value":"Proceed?"}]}""", (await waiting).Body);
     }
 
     [Fact]
