@@ -10,12 +10,14 @@ namespace ActorRuns.Server.Hosting;
 internal sealed class ServerRuntime : IAsyncDisposable
 {
     private readonly SqliteThreadIndex _index;
+    private readonly FileStream _lock;
 
-    private ServerRuntime(ActorRunsRuntime runtime, SqliteThreadIndex index, string journalFile)
+    private ServerRuntime(ActorRunsRuntime runtime, SqliteThreadIndex index, string journalFile, FileStream folderLock)
     {
         Runtime = runtime;
         _index = index;
         JournalFile = journalFile;
+        _lock = folderLock;
     }
 
     /// <summary>The runtime.</summary>
@@ -25,7 +27,9 @@ internal sealed class ServerRuntime : IAsyncDisposable
     public string JournalFile { get; }
 
     /// <summary>Makes the folder if it is not there, and starts on it.</summary>
-    /// <exception cref="IOException">The folder cannot be made, or what is in it is no data of ours.</exception>
+    /// <exception cref="IOException">
+    /// The folder cannot be made, another server is at work on it, or what is in it is no data of ours.
+    /// </exception>
     public static async Task<ServerRuntime> StartAsync(
         ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
     {
@@ -33,17 +37,18 @@ internal sealed class ServerRuntime : IAsyncDisposable
         {
             return await OpenAsync(options, logs, cancellationToken);
         }
-        catch (SqliteException fault)
+        catch (Exception fault) when (fault is SqliteException or UnauthorizedAccessException)
         {
             throw new IOException($"The data folder {options.DataFolder.FullName} cannot be opened: {fault.Message}", fault);
         }
     }
 
-    /// <summary>Stops the runtime, and then the index that its threads write to.</summary>
+    /// <summary>Stops the runtime, then the index that its threads write to, and leaves the folder to the next.</summary>
     public async ValueTask DisposeAsync()
     {
         await Runtime.DisposeAsync();
         await _index.DisposeAsync();
+        await _lock.DisposeAsync();
     }
 
     private static async Task<ServerRuntime> OpenAsync(
@@ -52,22 +57,43 @@ internal sealed class ServerRuntime : IAsyncDisposable
         options.DataFolder.Create();
         var journalFile = Path.Combine(options.DataFolder.FullName, "journal.db");
         var indexFile = Path.Combine(options.DataFolder.FullName, "index.db");
-        var index = await SqliteThreadIndex.OpenAsync(
-            indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
+        var folderLock = Lock(options.DataFolder);
+        SqliteThreadIndex? index = null;
         try
         {
+            index = await SqliteThreadIndex.OpenAsync(
+                indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
             var runtime = await ActorRunsRuntime.StartAsync(
                 ServerConfiguration.Read(journalFile),
                 new GraphRegistry(DemoAgents.Create(options.Delays)),
                 index,
                 TimeProvider.System,
                 cancellationToken);
-            return new ServerRuntime(runtime, index, journalFile);
+            return new ServerRuntime(runtime, index, journalFile, folderLock);
         }
         catch
         {
-            await index.DisposeAsync();
+            if (index is not null)
+                await index.DisposeAsync();
+            await folderLock.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Keeps other servers off the folder: each of two would take the other's runs for lost, and run them again. The
+    /// system lets go of it when the process ends, however it does; the file stays, so that it is one for all.
+    /// </summary>
+    private static FileStream Lock(DirectoryInfo folder)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(folder.FullName, "server.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault)
+        {
+            throw new IOException($"Another server is at work on the data folder: {fault.Message}", fault);
         }
     }
 }

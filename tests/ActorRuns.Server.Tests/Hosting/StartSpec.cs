@@ -89,6 +89,18 @@ public sealed class StartSpec
     }
 
     [Fact]
+    public async Task A_data_folder_that_another_server_is_at_work_on_is_a_fault()
+    {
+        using var data = new ScratchFolder();
+        await using var first = await ServerProcess.StartAsync(data);
+
+        var ended = await ServerProcess.RunAsync(["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName);
+
+        Assert.Equal((1, string.Empty), (ended.ExitCode, ended.Errors));
+        Assert.Contains("Another server is at work on the data folder", ended.Output);
+    }
+
+    [Fact]
     public async Task An_address_that_is_none_is_named()
     {
         using var data = new ScratchFolder();
