@@ -35,7 +35,7 @@ public static class ActorRunsApplication
         var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
         var threads = new ThreadGateway(runtime);
         routes.MapMeta();
-        new AssistantEndpoints(runtime).Map(routes);
+        new AssistantEndpoints(runtime, threads).Map(routes);
         new ThreadEndpoints(runtime, threads).Map(routes);
         new StateEndpoints(threads).Map(routes);
         new RunEndpoints(runtime, threads, new RunStreamResponse(threads, lifetime, runtime.Time)).Map(routes);

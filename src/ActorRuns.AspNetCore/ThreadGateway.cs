@@ -2,6 +2,7 @@ using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Hosting;
 using ActorRuns.Threads;
 using Akka.Actor;
+using Microsoft.AspNetCore.Http;
 
 namespace ActorRuns.AspNetCore;
 
@@ -50,4 +51,18 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
     /// <summary>What is recorded of a thread.</summary>
     public async Task<ThreadLedger> ReadAsync(ThreadId thread, CancellationToken cancellationToken) =>
         (await AskAsync<ThreadRead>(new ReadThread(thread), cancellationToken)).Ledger;
+
+    /// <summary>Deletes a thread; none of that id is as good as deleted.</summary>
+    /// <exception cref="ProblemException">The thread did not answer in time, or the journal did not take it.</exception>
+    public async Task TryDeleteAsync(ThreadId thread, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync<Deleted>(new DeleteThread(thread), cancellationToken);
+        }
+        catch (ProblemException gone) when (gone.Problem.Status is StatusCodes.Status404NotFound)
+        {
+            // Someone else was faster.
+        }
+    }
 }

@@ -1,8 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using ActorRuns.Json;
 using ActorRuns.Threads;
 using Dapper;
@@ -220,26 +216,16 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
                 ThreadId = entry.ThreadId.ToString(),
                 entry.SequenceNr,
                 Status = JsonNames.Of(entry.Status),
-                CreatedAt = Text(entry.CreatedAt),
-                UpdatedAt = Text(entry.UpdatedAt),
-                WakeAt = entry.WakeAt is { } wakeAt ? Text(wakeAt) : null,
-                Metadata = Text(entry.Metadata),
+                CreatedAt = SqliteTime.Text(entry.CreatedAt),
+                UpdatedAt = SqliteTime.Text(entry.UpdatedAt),
+                WakeAt = entry.WakeAt is { } wakeAt ? SqliteTime.Text(wakeAt) : null,
+                Metadata = JsonMaps.Text(entry.Metadata),
             }),
             transaction);
         await transaction.CommitAsync(CancellationToken.None);
     }
 
     private static string ConnectionTo(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ToString();
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-
-    private static string Text(ImmutableSortedDictionary<string, JsonElement> map) =>
-        Encoding.UTF8.GetString(StateJson.Write(writer =>
-        {
-            writer.WriteStartObject();
-            StateJson.WriteProperties(writer, map);
-            writer.WriteEndObject();
-        }).Span);
 
     internal static ThreadId Parse(string text) => ThreadId.TryParse(text, out var id)
         ? id

@@ -56,7 +56,7 @@ public abstract class ApiTest : IAsyncLifetime
         _runtime = await ActorRunsRuntime.StartAsync(
             ConfigurationFactory.ParseString(_hocon).WithFallback(ConfigurationFactory.ParseString(Hocon)),
             new GraphRegistry(Graph.Build()),
-            new MemoryThreadIndex(),
+            RuntimeStores.InMemory(),
             Time,
             CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();

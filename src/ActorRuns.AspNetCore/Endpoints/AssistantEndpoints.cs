@@ -1,83 +1,149 @@
-using System.Globalization;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.AspNetCore.Requests;
 using ActorRuns.AspNetCore.Wire;
 using ActorRuns.Assistants;
+using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Json;
+using ActorRuns.Threads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace ActorRuns.AspNetCore.Endpoints;
 
-/// <summary>The assistants of the registered graphs.</summary>
+/// <summary>Assistants, their versions, and the drawings of their graphs.</summary>
 /// <param name="runtime">The runtime.</param>
-internal sealed class AssistantEndpoints(ActorRunsRuntime runtime)
+/// <param name="threads">The threads.</param>
+internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway threads)
 {
-    private const int MaxLimit = 1_000;
+    private AssistantCatalog Assistants => runtime.Assistants;
 
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapPost("/assistants", CreateAsync);
         routes.MapPost("/assistants/search", SearchAsync);
         routes.MapPost("/assistants/count", CountAsync);
-        routes.MapGet("/assistants/{assistant_id}", context =>
-            Answers.WriteJsonAsync(context, writer => AssistantJson.Write(writer, Find(context))));
-        routes.MapGet("/assistants/{assistant_id}/graph", context => Answers.WriteJsonAsync(context, writer =>
-            AssistantJson.WriteDrawing(writer, runtime.Graphs[Find(context).GraphId]!))); // Assistants are made of graphs.
+        routes.MapGet("/assistants/{assistant_id}", GetAsync);
+        routes.MapPatch("/assistants/{assistant_id}", PatchAsync);
+        routes.MapDelete("/assistants/{assistant_id}", DeleteAsync);
+        routes.MapPost("/assistants/{assistant_id}/versions", ListVersionsAsync);
+        routes.MapPost("/assistants/{assistant_id}/latest", UseVersionAsync);
+        routes.MapGet("/assistants/{assistant_id}/graph", DrawAsync);
+    }
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        var body = await BodyReader.ReadAsync(context);
+        var id = AssistantReader.NewId(body);
+        var graph = new GraphId(body.RequiredText("graph_id"));
+        var mayExist = body.Name("if_exists", IfExists.Raise, '_') is IfExists.DoNothing;
+        var settings = AssistantReader.Patch(body);
+        body.ThrowIfFaulty();
+        await WriteAsync(context, await Assistants.CreateAsync(id, graph, settings, mayExist, context.RequestAborted));
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var assistant = await FindAsync(context);
+        await Answers.WriteJsonAsync(context, writer => AssistantJson.Write(writer, assistant));
+    }
+
+    private async Task PatchAsync(HttpContext context)
+    {
+        var body = await BodyReader.ReadAsync(context);
+        var patch = AssistantReader.Patch(body);
+        body.ThrowIfFaulty();
+        await WriteAsync(context, await Assistants.PatchAsync(NameOf(context), patch, context.RequestAborted));
+    }
+
+    private async Task DeleteAsync(HttpContext context)
+    {
+        var withThreads = PathReader.Flag(context, "delete_threads");
+        var deleted = Expect(await Assistants.DeleteAsync(NameOf(context), context.RequestAborted));
+        if (withThreads)
+            await DeleteThreadsAsync(deleted.Id, context.RequestAborted); // Now nothing can start more of them.
+        await Answers.WriteListAsync(context, [deleted.Id], (writer, id) => writer.WriteStringValue(id.Value));
     }
 
     private async Task SearchAsync(HttpContext context)
     {
         var body = await BodyReader.ReadAsync(context);
-        var limit = body.Number("limit", defaultValue: 10, min: 1, MaxLimit);
-        var offset = body.Number("offset", defaultValue: 0, min: 0, int.MaxValue);
+        var query = AssistantReader.Query(body);
         var keys = body.Texts("select");
-        var found = Matching(body);
         body.ThrowIfFaulty();
 
-        context.Response.Headers["X-Pagination-Total"] = found.Count.ToString(CultureInfo.InvariantCulture);
-        if (offset + (long)limit < found.Count)
-            context.Response.Headers["X-Pagination-Next"] = (offset + limit).ToString(CultureInfo.InvariantCulture);
-        await Answers.WriteListAsync(context, found.Skip(offset).Take(limit), (writer, assistant) =>
+        var page = await Assistants.SearchAsync(query, context.RequestAborted);
+        Answers.Paginate(context, query.Offset, query.Limit, page.Total);
+        await Answers.WriteListAsync(context, page.Assistants, (writer, assistant) =>
             Answers.Select(w => AssistantJson.Write(w, assistant), keys)(writer));
     }
 
     private async Task CountAsync(HttpContext context)
     {
         var body = await BodyReader.ReadAsync(context);
-        var found = Matching(body);
+        var query = AssistantReader.Query(body) with { Offset = 0, Limit = 0 };
         body.ThrowIfFaulty();
-        await Answers.WriteJsonAsync(context, writer => writer.WriteNumberValue(found.Count));
+        var page = await Assistants.SearchAsync(query, context.RequestAborted);
+        await Answers.WriteJsonAsync(context, writer => writer.WriteNumberValue(page.Total));
     }
 
-    private List<Assistant> Matching(BodyReader body)
+    private async Task ListVersionsAsync(HttpContext context)
     {
-        var graph = body.Text("graph_id");
-        var name = body.Text("name");
+        var body = await BodyReader.ReadAsync(context);
+        var (offset, limit) = (AssistantReader.Offset(body), AssistantReader.Limit(body));
         var metadata = body.Object("metadata");
-        return
-        [
-            .. runtime.Assistants.Assistants.Where(assistant =>
-                (graph is null || assistant.GraphId.Value == graph)
-                && (name is null || assistant.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
-                && (metadata.ValueKind is JsonValueKind.Undefined || JsonContainment.Contains(MetadataOf(assistant), metadata))),
-        ];
+        body.ThrowIfFaulty();
+
+        var assistant = await FindAsync(context);
+        var versions = await Assistants.ReadVersionsAsync(assistant, context.RequestAborted);
+        var page = versions.Where(version => JsonContainment.Contains(version.Metadata, metadata)).Skip(offset).Take(limit);
+        await Answers.WriteListAsync(context, page, (writer, version) =>
+            AssistantJson.WriteVersion(writer, assistant.Id, version));
     }
 
-    private static JsonElement MetadataOf(Assistant assistant) => JsonElement.Parse(StateJson.Write(writer =>
+    private async Task UseVersionAsync(HttpContext context)
     {
-        writer.WriteStartObject();
-        StateJson.WriteProperties(writer, assistant.Metadata);
-        writer.WriteEndObject();
-    }).Span);
+        var body = await BodyReader.ReadAsync(context);
+        if (!body.Has("version"))
+            body.Fault("version", "the number of a version");
+        var number = body.Number("version", defaultValue: 1, min: 1, int.MaxValue);
+        body.ThrowIfFaulty();
+        await WriteAsync(context, await Assistants.UseVersionAsync(NameOf(context), number, context.RequestAborted));
+    }
 
-    private Assistant Find(HttpContext context)
+    private async Task DrawAsync(HttpContext context)
     {
-        var name = PathReader.Text(context, "assistant_id");
-        return runtime.Assistants.Find(name)
-            ?? throw new ProblemException(Problem.NotFound($"Assistant with ID {name} not found"));
+        var assistant = await FindAsync(context);
+        var graph = runtime.Graphs[assistant.GraphId] // One that was registered once need not be so any more.
+            ?? throw new ProblemException(Problem.Of(new Refusal.UnknownGraph(assistant.GraphId)));
+        await Answers.WriteJsonAsync(context, writer => AssistantJson.WriteDrawing(writer, graph));
+    }
+
+    private static string NameOf(HttpContext context) => PathReader.Text(context, "assistant_id");
+
+    private async Task<Assistant> FindAsync(HttpContext context) =>
+        await Assistants.FindAsync(NameOf(context), context.RequestAborted)
+            ?? throw new ProblemException(Problem.Of(new AssistantAnswer.Unknown(NameOf(context))));
+
+    private static Task WriteAsync(HttpContext context, AssistantAnswer answer)
+    {
+        var assistant = Expect(answer);
+        return Answers.WriteJsonAsync(context, writer => AssistantJson.Write(writer, assistant));
+    }
+
+    private static Assistant Expect(AssistantAnswer answer) => answer is AssistantAnswer.Done(var assistant)
+        ? assistant
+        : throw new ProblemException(Problem.Of(answer));
+
+    /// <summary>Deletes the threads whose last run was of an assistant.</summary>
+    private async Task DeleteThreadsAsync(AssistantId assistant, CancellationToken cancellationToken)
+    {
+        var runBy = JsonElement.Parse($$"""{"assistant_id":"{{assistant}}"}""");
+        var page = await runtime.Index.SearchAsync(new ThreadQuery { Metadata = runBy }, cancellationToken);
+        foreach (var thread in page.Threads)
+            await threads.TryDeleteAsync(thread, cancellationToken);
     }
 }

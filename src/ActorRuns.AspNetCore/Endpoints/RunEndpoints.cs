@@ -73,9 +73,9 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
     private async Task CreateBatchAsync(HttpContext context)
     {
         // All are read before the first is created, so that a fault in one leaves nothing behind.
-        var creates = (await BodyReader.ReadListAsync(context))
-            .Select(body => RunCreate.ReadStateless(body, context.Request.Headers, runtime))
-            .ToList();
+        var creates = new List<RunCreate>();
+        foreach (var body in await BodyReader.ReadListAsync(context))
+            creates.Add(await RunCreate.ReadStatelessAsync(body, context, runtime));
         var accepted = await Task.WhenAll(creates.Select(create =>
             threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted)));
         await Answers.WriteListAsync(context, creates.Zip(accepted), (writer, pair) =>
@@ -89,8 +89,8 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         var thread = hasThread ? PathReader.Thread(context) : default;
         var body = await BodyReader.ReadAsync(context);
         var create = hasThread
-            ? RunCreate.Read(body, context.Request.Headers, runtime, thread)
-            : RunCreate.ReadStateless(body, context.Request.Headers, runtime);
+            ? await RunCreate.ReadAsync(body, context, runtime, thread)
+            : await RunCreate.ReadStatelessAsync(body, context, runtime);
         var accepted = await threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted);
         context.Response.Headers.ContentLocation =
             hasThread ? $"/threads/{thread}/runs/{accepted.Run.Id}" : $"/runs/{accepted.Run.Id}";

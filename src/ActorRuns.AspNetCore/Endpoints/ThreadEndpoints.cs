@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Requests;
 using ActorRuns.AspNetCore.Wire;
@@ -10,16 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace ActorRuns.AspNetCore.Endpoints;
-
-/// <summary>What becomes of the creation of a thread that is there already.</summary>
-internal enum IfExists
-{
-    /// <summary>It is refused.</summary>
-    Raise,
-
-    /// <summary>The thread stays as it is, and is the answer.</summary>
-    DoNothing,
-}
 
 /// <summary>Threads themselves.</summary>
 /// <param name="runtime">The runtime.</param>
@@ -107,9 +96,7 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
         body.ThrowIfFaulty();
 
         var (found, total) = await FindAsync(query, values, offset, limit, context.RequestAborted);
-        context.Response.Headers["X-Pagination-Total"] = total.ToString(CultureInfo.InvariantCulture);
-        if (offset + (long)limit < total)
-            context.Response.Headers["X-Pagination-Next"] = (offset + limit).ToString(CultureInfo.InvariantCulture);
+        Answers.Paginate(context, offset, limit, total);
         await Answers.WriteListAsync(context, found, (writer, thread) =>
             Answers.Select(w => ThreadJson.Write(w, thread.Id, thread.Ledger), keys)(writer));
     }
@@ -164,10 +151,4 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
     private static bool HasValues(ThreadLedger ledger, JsonElement filter) =>
         ledger.Position.Head is { } head && JsonContainment.Contains(
             JsonElement.Parse(StateJson.Write(writer => StateJson.WriteValues(writer, head.Values)).Span), filter);
-
-    private enum SortOrder
-    {
-        Asc,
-        Desc,
-    }
 }

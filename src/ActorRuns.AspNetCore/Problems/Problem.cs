@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorRuns.Assistants;
 using ActorRuns.Threads;
 using Microsoft.AspNetCore.Http;
 
@@ -52,6 +53,18 @@ internal sealed record Problem(int Status, string Title, string Detail)
             field => field.Key,
             field => field.Select(fault => $"expected {fault.Expected}").ToImmutableArray(),
             StringComparer.Ordinal),
+    };
+
+    /// <summary>What is on the wire when nothing was done to an assistant.</summary>
+    public static Problem Of(AssistantAnswer answer) => answer switch
+    {
+        AssistantAnswer.Unknown(var idOrGraph) => NotFound($"Assistant with ID {idOrGraph} not found"),
+        AssistantAnswer.UnknownVersion(var number) => NotFound($"Assistant version {number} not found"),
+        AssistantAnswer.UnknownGraph(var graph) => Invalid(("graph_id", $"a registered graph, not '{graph}'")),
+        AssistantAnswer.Taken(var id) => Conflict($"Assistant with ID {id} already exists"),
+        AssistantAnswer.Fixed(var graph) => Conflict(
+            $"The assistant of graph '{graph}' is its own and cannot be changed; create another one for the graph."),
+        _ => throw new ArgumentException($"{answer.GetType().Name} is no problem.", nameof(answer)),
     };
 
     /// <summary>The one table that says what a refusal is on the wire.</summary>

@@ -150,9 +150,8 @@ internal sealed class BodyReader
     public JsonElement Object(string field) => Optional(field, JsonValueKind.Object, "an object") ?? default;
 
     /// <summary>An object as a map; empty when it is absent.</summary>
-    public ImmutableSortedDictionary<string, JsonElement> Map(string field) => Object(field) is { ValueKind: JsonValueKind.Object } map
-        ? map.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
-        : ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, JsonElement> Map(string field) =>
+        Object(field) is { ValueKind: JsonValueKind.Object } map ? JsonMaps.Read(map) : JsonMaps.Empty;
 
     /// <summary>A text, or a list of them; empty when it is absent.</summary>
     public ImmutableArray<string> Texts(string field)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
-using ActorRuns.Assistants;
 using ActorRuns.Hosting;
 using ActorRuns.Json;
 using ActorRuns.Runs;
@@ -47,31 +46,29 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
 
-    // What the headers of a request say about their sender stays out of the run.
-    private static readonly ImmutableHashSet<string> PrivateHeaders = ImmutableHashSet.Create(
-        StringComparer.OrdinalIgnoreCase, "x-api-key", "x-tenant-id", "x-service-key");
-
     // Options of the API that would change what a run does: better refused than silently left out.
     private static readonly string[] NotServed = ["webhook"];
 
     /// <summary>Reads a request for a run on a thread.</summary>
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
-    public static RunCreate Read(BodyReader body, IHeaderDictionary headers, ActorRunsRuntime runtime, ThreadId thread) =>
-        Read(body, headers, runtime, thread, request => request);
+    public static Task<RunCreate> ReadAsync(
+        BodyReader body, HttpContext context, ActorRunsRuntime runtime, ThreadId thread) =>
+        ReadAsync(body, context, runtime, thread, request => request);
 
     /// <summary>Reads a request for a run on a thread of its own, which is deleted with its end unless it is kept.</summary>
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
-    public static RunCreate ReadStateless(BodyReader body, IHeaderDictionary headers, ActorRunsRuntime runtime)
+    public static async Task<RunCreate> ReadStatelessAsync(
+        BodyReader body, HttpContext context, ActorRunsRuntime runtime)
     {
         var kept = body.Name("on_completion", OnCompletion.Delete) is OnCompletion.Keep;
-        var create = Read(
-            body, headers, runtime, runtime.Ids.NewThreadId(), request => request with { IsStateless = !kept });
+        var create = await ReadAsync(
+            body, context, runtime, runtime.Ids.NewThreadId(), request => request with { IsStateless = !kept });
         return create with { Submit = create.Submit with { CreatesThread = true } };
     }
 
-    private static RunCreate Read(
+    private static async Task<RunCreate> ReadAsync(
         BodyReader body,
-        IHeaderDictionary headers,
+        HttpContext context,
         ActorRunsRuntime runtime,
         ThreadId thread,
         Func<RunRequest, RunRequest> refine)
@@ -82,17 +79,20 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         foreach (var field in NotServed.Where(body.Has))
             body.Fault(field, "nothing: this version does not serve it");
         var request = ReadRequest(body, runtime.Ids.NewRunId());
-        var config = ReadConfig(body);
+        var config = RunConfig.Read(body);
         var from = CheckpointReader.FromRun(body);
         body.ThrowIfFaulty();
 
-        var assistant = runtime.Assistants.Find(assistantName) ?? throw new ProblemException(Problem.NotFound(
-            $"No assistant found for \"{assistantName}\". Make sure the assistant ID is for a valid assistant or a valid graph ID."));
+        var assistant = await runtime.Assistants.FindAsync(assistantName, context.RequestAborted)
+            ?? throw new ProblemException(Problem.NotFound(
+                $"No assistant found for \"{assistantName}\". "
+                + "Make sure the assistant ID is for a valid assistant or a valid graph ID."));
         request = refine(request) with
         {
             AssistantId = assistant.Id,
             GraphId = assistant.GraphId,
-            Config = Configured(config, headers, thread, request.RunId, assistant),
+            Config = RunConfig.For(assistant, config, context.Request.Headers, thread, request.RunId),
+            Context = JsonMaps.Overlay(assistant.Current.Context, request.Context),
             Metadata = request.Metadata
                 .SetItem("graph_id", JsonSerializer.SerializeToElement(assistant.GraphId.Value, TextJson.Default.String))
                 .SetItem("assistant_id", JsonSerializer.SerializeToElement($"{assistant.Id}", TextJson.Default.String)),
@@ -123,29 +123,6 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             InterruptAfter = body.Texts("interrupt_after"),
             Delay = body.Seconds("after_seconds", LongestDelay),
         };
-    }
-
-    /// <summary>The config as it came, if the parts of it that the runtime reads are what they should be.</summary>
-    private static JsonElement ReadConfig(BodyReader body)
-    {
-        var config = body.Object("config");
-        if (config.ValueKind is not JsonValueKind.Object)
-            return config;
-
-        if (config.TryGetProperty("configurable", out var configurable)
-            && configurable.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-        {
-            body.Fault("config.configurable", "an object");
-        }
-
-        if (config.TryGetProperty("recursion_limit", out var limit)
-            && limit.ValueKind is not JsonValueKind.Null
-            && !(limit.ValueKind is JsonValueKind.Number && limit.TryGetInt32(out var steps) && steps > 0))
-        {
-            body.Fault("config.recursion_limit", "a whole number above 0");
-        }
-
-        return config;
     }
 
     private static GraphCommand? ReadCommand(BodyReader body)
@@ -197,38 +174,4 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
 
     private static bool IsPair(JsonElement pair) =>
         pair.ValueKind is JsonValueKind.Array && pair.GetArrayLength() is 2 && pair[0].ValueKind is JsonValueKind.String;
-
-    /// <summary>The config with what nodes want to know of the run, and what its sender said in headers.</summary>
-    private static JsonElement Configured(
-        JsonElement config, IHeaderDictionary headers, ThreadId thread, RunId run, Assistant assistant) =>
-        JsonElement.Parse(StateJson.Write(writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var property in PropertiesOf(config).Where(property => property.Name is not "configurable"))
-                property.WriteTo(writer);
-
-            writer.WriteStartObject("configurable");
-            var given = config.ValueKind is JsonValueKind.Object && config.TryGetProperty("configurable", out var inner)
-                ? inner
-                : default;
-            foreach (var property in PropertiesOf(given).Where(property => !IsOwn(property.Name)))
-                property.WriteTo(writer);
-            foreach (var (name, value) in headers.Where(header => IsForRuns(header.Key)))
-                writer.WriteString(name.ToLowerInvariant(), $"{value}");
-            writer.WriteString("run_id", run.Value);
-            writer.WriteString("thread_id", thread.Value);
-            writer.WriteString("graph_id", assistant.GraphId.Value);
-            writer.WriteString("assistant_id", assistant.Id.Value);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }).Span);
-
-    private static IEnumerable<JsonProperty> PropertiesOf(JsonElement element) =>
-        element.ValueKind is JsonValueKind.Object ? element.EnumerateObject() : [];
-
-    private static bool IsOwn(string name) => name is "run_id" or "thread_id" or "graph_id" or "assistant_id";
-
-    private static bool IsForRuns(string header) =>
-        header.Equals("user-agent", StringComparison.OrdinalIgnoreCase)
-        || (header.StartsWith("x-", StringComparison.OrdinalIgnoreCase) && !PrivateHeaders.Contains(header));
 }

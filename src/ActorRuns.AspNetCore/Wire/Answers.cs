@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ActorRuns.Json;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,14 @@ internal static class Answers
                 write(writer, item);
             writer.WriteEndArray();
         });
+
+    /// <summary>Tells how many match in all, and where the next page begins when there is one.</summary>
+    public static void Paginate(HttpContext context, int offset, int limit, int total)
+    {
+        context.Response.Headers["X-Pagination-Total"] = total.ToString(CultureInfo.InvariantCulture);
+        if (offset + (long)limit < total)
+            context.Response.Headers["X-Pagination-Next"] = (offset + limit).ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Keeps only some keys of an object; all when none are named.</summary>
     public static Action<Utf8JsonWriter> Select(

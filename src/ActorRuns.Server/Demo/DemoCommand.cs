@@ -75,7 +75,8 @@ internal static class DemoCommand
     private static async Task<RunId> SubmitAsync(
         ActorRunsRuntime runtime, ThreadId thread, string text, MultitaskStrategy strategy, CancellationToken cancellationToken)
     {
-        var agent = runtime.Assistants.Find("agent") ?? throw new UnreachableException("The demo has an agent.");
+        var agent = await runtime.Assistants.FindAsync("agent", cancellationToken)
+            ?? throw new UnreachableException("The demo has an agent.");
         var request = new RunRequest
         {
             RunId = runtime.Ids.NewRunId(),

@@ -63,10 +63,11 @@ internal sealed class ServerRuntime : IAsyncDisposable
         {
             index = await SqliteThreadIndex.OpenAsync(
                 indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
+            var stores = new RuntimeStores(index, await SqliteAssistantStore.OpenAsync(indexFile, cancellationToken));
             var runtime = await ActorRunsRuntime.StartAsync(
                 ServerConfiguration.Read(journalFile),
                 new GraphRegistry(DemoAgents.Create(options.Delays)),
-                index,
+                stores,
                 TimeProvider.System,
                 cancellationToken);
             return new ServerRuntime(runtime, index, journalFile, folderLock);

@@ -27,7 +27,8 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         }
         """;
 
-    private ActorRunsRuntime(ActorSystem system, IActorRef threads, RuntimeServices services)
+    private ActorRunsRuntime(
+        ActorSystem system, IActorRef threads, RuntimeServices services, IAssistantStore assistants)
     {
         System = system;
         Threads = threads;
@@ -35,7 +36,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         Index = services.Index;
         Ids = services.Ids;
         Time = services.Time;
-        Assistants = new AssistantCatalog(services.Graphs, services.Time.GetUtcNow());
+        Assistants = new AssistantCatalog(services.Graphs, assistants, services.Ids, services.Time);
     }
 
     /// <summary>The actor system.</summary>
@@ -62,26 +63,26 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
     /// <summary>Starts a runtime, and wakes the threads whose work was cut off.</summary>
     /// <param name="config">The configuration: the journal under <c>akka.persistence</c>, our own under <c>actorruns</c>.</param>
     /// <param name="graphs">The graphs that can be executed.</param>
-    /// <param name="index">What can be found of all threads.</param>
+    /// <param name="stores">What is kept beside the journal.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up the start; what was started is stopped.</param>
     /// <exception cref="ConfigurationException">Settings are out of their bounds; the message names every one.</exception>
     public static async Task<ActorRunsRuntime> StartAsync(
         Config config,
         GraphRegistry graphs,
-        IThreadIndex index,
+        RuntimeStores stores,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
         var options = RuntimeOptions.From(config);
-        var services = new RuntimeServices(graphs, index, new RuntimeIds(time), time, options);
+        var services = new RuntimeServices(graphs, stores.Threads, new RuntimeIds(time), time, options);
         var system = ActorSystem.Create("actorruns", config.WithFallback(ConfigurationFactory.ParseString(Serialization)));
         try
         {
             var threads = system.ActorOf(ThreadRegion.Props(services), "threads");
-            foreach (var thread in await index.FindUnfinishedAsync(cancellationToken))
+            foreach (var thread in await stores.Threads.FindUnfinishedAsync(cancellationToken))
                 threads.Tell(new WakeThread(thread), ActorRefs.NoSender);
-            return new ActorRunsRuntime(system, threads, services);
+            return new ActorRunsRuntime(system, threads, services, stores.Assistants);
         }
         catch
         {

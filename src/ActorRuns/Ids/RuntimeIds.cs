@@ -24,6 +24,9 @@ public sealed class RuntimeIds(TimeProvider time) : IIdSource
     /// <summary>A new run's id, a UUID of version 7.</summary>
     public RunId NewRunId() => new(NewUuid());
 
+    /// <summary>A new assistant's id, a UUID of version 7.</summary>
+    public AssistantId NewAssistantId() => new(NewUuid());
+
     /// <inheritdoc />
     public string NewMessageId() => NewUuid().ToString("D");
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace ActorRuns.Json;
@@ -14,4 +15,10 @@ public static class JsonContainment
         return whole.ValueKind is JsonValueKind.Object && filter.EnumerateObject().All(property =>
             whole.TryGetProperty(property.Name, out var value) && Contains(value, property.Value));
     }
+
+    /// <summary>The same for a map; a filter that is undefined asks for nothing.</summary>
+    public static bool Contains(ImmutableSortedDictionary<string, JsonElement> whole, JsonElement filter) =>
+        filter.ValueKind is JsonValueKind.Undefined
+        || (filter.ValueKind is JsonValueKind.Object && filter.EnumerateObject().All(property =>
+            whole.TryGetValue(property.Name, out var value) && Contains(value, property.Value)));
 }

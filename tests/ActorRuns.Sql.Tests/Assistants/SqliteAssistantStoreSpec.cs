@@ -1,0 +1,26 @@
+using ActorRuns.Assistants;
+using Xunit;
+
+namespace ActorRuns.Sql.Tests.Assistants;
+
+public sealed class SqliteAssistantStoreSpec : AssistantStoreTck, IDisposable
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<IAssistantStore> OpenAsync() =>
+        await SqliteAssistantStore.OpenAsync(_folder.File, CancellationToken.None);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_is_kept_is_there_when_the_file_is_opened_again()
+    {
+        var version = new AssistantVersion { Number = 1, GraphId = new("agent"), CreatedAt = DateTimeOffset.UnixEpoch };
+        var assistant = new Assistant(new(Guid.NewGuid()), version, version.CreatedAt, version.CreatedAt);
+        await Store.AddAsync(assistant, CancellationToken.None);
+
+        var reopened = await OpenAsync();
+
+        Assert.NotNull(await reopened.FindAsync(assistant.Id, CancellationToken.None));
+    }
+}
