@@ -53,7 +53,7 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
         (await AskAsync<ThreadRead>(new ReadThread(thread), cancellationToken)).Ledger;
 
     /// <summary>Deletes a thread; none of that id is as good as deleted.</summary>
-    /// <exception cref="ProblemException">The thread did not answer in time, or the journal did not take it.</exception>
+    /// <exception cref="ProblemException">The thread did not answer, or the journal did not take it.</exception>
     public async Task TryDeleteAsync(ThreadId thread, CancellationToken cancellationToken)
     {
         try

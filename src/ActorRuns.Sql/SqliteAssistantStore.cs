@@ -163,7 +163,8 @@ public sealed class SqliteAssistantStore : IAssistantStore
         await using var transaction = await BeginAsync(connection);
         var named = new { Id = $"{id}" };
         await connection.ExecuteAsync("DELETE FROM assistant_version WHERE assistant_id = @Id", named, transaction);
-        var deleted = await connection.ExecuteAsync("DELETE FROM assistant WHERE assistant_id = @Id", named, transaction);
+        var deleted = await connection.ExecuteAsync(
+            "DELETE FROM assistant WHERE assistant_id = @Id", named, transaction);
         await transaction.CommitAsync(CancellationToken.None);
         return deleted > 0;
     }
@@ -202,7 +203,8 @@ public sealed class SqliteAssistantStore : IAssistantStore
             transaction);
 
     /// <summary>Makes a version the current one; false when there is no such version.</summary>
-    private static async Task<bool> UseAsync(DbTransaction transaction, AssistantId id, int number, DateTimeOffset now) =>
+    private static async Task<bool> UseAsync(
+        DbTransaction transaction, AssistantId id, int number, DateTimeOffset now) =>
         await transaction.Connection!.ExecuteAsync( // As above.
             """
             UPDATE assistant SET version = @number, updated_at = @now

@@ -10,5 +10,6 @@ internal static class SqliteTime
 
     /// <summary>The time of a text.</summary>
     /// <exception cref="FormatException">The text is none that <see cref="Text" /> wrote.</exception>
-    public static DateTimeOffset Read(string text) => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
+    public static DateTimeOffset Read(string text) =>
+        DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Tests;
-using ActorRuns.Threads;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

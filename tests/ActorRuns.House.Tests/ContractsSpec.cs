@@ -2,7 +2,6 @@ using System.Reflection;
 using ActorRuns.AspNetCore;
 using ActorRuns.Graphs;
 using ActorRuns.Hosting;
-using ActorRuns.Threads;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -33,7 +32,7 @@ public sealed class ContractsSpec
     public async Task The_routes_of_the_API_are_the_approved_ones()
     {
         await using var runtime = await ActorRunsRuntime.StartAsync(
-            ConfigurationFactory.Empty, new GraphRegistry(), new MemoryThreadIndex(), TimeProvider.System, default);
+            ConfigurationFactory.Empty, new GraphRegistry(), RuntimeStores.InMemory(), TimeProvider.System, default);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddActorRuns(runtime);
         await using var app = builder.Build();

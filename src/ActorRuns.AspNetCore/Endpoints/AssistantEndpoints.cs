@@ -99,7 +99,10 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
 
         var assistant = await FindAsync(context);
         var versions = await Assistants.ReadVersionsAsync(assistant, context.RequestAborted);
-        var page = versions.Where(version => JsonContainment.Contains(version.Metadata, metadata)).Skip(offset).Take(limit);
+        var page = versions
+            .Where(version => JsonContainment.Contains(version.Metadata, metadata))
+            .Skip(offset)
+            .Take(limit);
         await Answers.WriteListAsync(context, page, (writer, version) =>
             AssistantJson.WriteVersion(writer, assistant.Id, version));
     }

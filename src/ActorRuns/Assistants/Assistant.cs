@@ -23,7 +23,7 @@ public sealed record Assistant(
     public ImmutableSortedDictionary<string, JsonElement> Metadata => Current.Metadata;
 }
 
-/// <summary>What an assistant is for as long as this version is its current one; never changed, only followed.</summary>
+/// <summary>What an assistant is as long as this version is its current one; never changed, only followed.</summary>
 public sealed record AssistantVersion
 {
     /// <summary>The name of an assistant that was given none.</summary>

@@ -27,7 +27,9 @@ public sealed class AssistantCatalog
         _ids = ids;
         _time = time;
         var now = time.GetUtcNow();
-        _system = graphs.Graphs.Select(graph => SystemAssistant(graph.Id, now)).ToFrozenDictionary(assistant => assistant.Id);
+        _system = graphs.Graphs
+            .Select(graph => SystemAssistant(graph.Id, now))
+            .ToFrozenDictionary(assistant => assistant.Id);
     }
 
     /// <summary>The assistant with this id, or of the graph with this name; null when there is none.</summary>
@@ -78,7 +80,8 @@ public sealed class AssistantCatalog
     }
 
     /// <summary>Follows an assistant's current version with a new one.</summary>
-    public Task<AssistantAnswer> PatchAsync(string idOrGraph, AssistantPatch patch, CancellationToken cancellationToken) =>
+    public Task<AssistantAnswer> PatchAsync(
+        string idOrGraph, AssistantPatch patch, CancellationToken cancellationToken) =>
         ChangeAsync(idOrGraph, async id =>
         {
             if (patch.GraphId is { } graph && _graphs[graph] is null)
@@ -99,7 +102,8 @@ public sealed class AssistantCatalog
     /// <summary>Deletes an assistant with its versions; its runs and threads stay as they are.</summary>
     public Task<AssistantAnswer> DeleteAsync(string idOrGraph, CancellationToken cancellationToken) =>
         ChangeAsync(idOrGraph, async id =>
-            await _store.FindAsync(id, cancellationToken) is { } known && await _store.DeleteAsync(id, cancellationToken)
+            await _store.FindAsync(id, cancellationToken) is { } known
+            && await _store.DeleteAsync(id, cancellationToken)
                 ? new AssistantAnswer.Done(known)
                 : new AssistantAnswer.Unknown(idOrGraph));
 

@@ -5,7 +5,7 @@ using ActorRuns.Json;
 
 namespace ActorRuns.Assistants;
 
-/// <summary>What a new version has that the one before it has not; what is null, undefined or empty stays as it was.</summary>
+/// <summary>What a new version says anew; what is null, undefined or empty stays as it was.</summary>
 public sealed record AssistantPatch
 {
     /// <summary>Another graph.</summary>

@@ -34,7 +34,8 @@ public sealed class MemoryAssistantStore : IAssistantStore
     }
 
     /// <inheritdoc />
-    public Task<ImmutableArray<AssistantVersion>> ReadVersionsAsync(AssistantId id, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<AssistantVersion>> ReadVersionsAsync(
+        AssistantId id, CancellationToken cancellationToken) =>
         Task.FromResult(_kept.GetValueOrDefault(id)?.Versions.Reverse().ToImmutableArray() ?? []);
 
     /// <inheritdoc />

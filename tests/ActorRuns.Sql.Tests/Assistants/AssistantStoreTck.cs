@@ -80,7 +80,8 @@ public abstract class AssistantStoreTck : IAsyncLifetime
         var patched = await Store.PatchAsync(assistant.Id, patch, Start.AddHours(1), CancellationToken.None);
 
         Assert.Equal(2, patched!.Current.Number);
-        Assert.Equal((new GraphId("other"), "renamed", "kept"), (patched.GraphId, patched.Name, patched.Current.Description));
+        Assert.Equal(new GraphId("other"), patched.GraphId);
+        Assert.Equal(("renamed", "kept"), (patched.Name, patched.Current.Description));
         Assert.Equal("""{"configurable":{"b":2}}""", patched.Current.Config.GetRawText());
         Assert.Equal("""{"a":1,"b":2}""", JsonMaps.Text(patched.Metadata));
         Assert.Equal((assistant.CreatedAt, Start.AddHours(1)), (patched.CreatedAt, patched.UpdatedAt));
@@ -94,7 +95,7 @@ public abstract class AssistantStoreTck : IAsyncLifetime
         await PatchAsync(assistant, "two");
 
         var back = await Store.UseVersionAsync(assistant.Id, 1, Start.AddHours(1), CancellationToken.None);
-        var third = await Store.PatchAsync(assistant.Id, new AssistantPatch(), Start.AddHours(2), CancellationToken.None);
+        var third = await Store.PatchAsync(assistant.Id, new(), Start.AddHours(2), CancellationToken.None);
 
         Assert.Equal((1, "one", Start.AddHours(1)), (back!.Current.Number, back.Name, back.UpdatedAt));
         Assert.Equal((3, "one"), (third!.Current.Number, third.Name));
@@ -179,8 +180,8 @@ public abstract class AssistantStoreTck : IAsyncLifetime
     [Fact]
     public async Task Pages_do_not_overlap_and_tell_how_many_there_are()
     {
-        foreach (var _ in Enumerable.Range(0, 5))
-            await Store.AddAsync(new Assistant(new(Guid.NewGuid()), Version("same"), Start, Start), CancellationToken.None);
+        foreach (var id in Enumerable.Range(0, 5).Select(_ => new AssistantId(Guid.NewGuid())))
+            await Store.AddAsync(new Assistant(id, Version("same"), Start, Start), CancellationToken.None);
         var query = new AssistantQuery { Limit = 2, OrderBy = AssistantOrder.Name };
 
         var pages = new List<AssistantPage>();

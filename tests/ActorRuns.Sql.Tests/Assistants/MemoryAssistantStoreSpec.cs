@@ -4,5 +4,6 @@ namespace ActorRuns.Sql.Tests.Assistants;
 
 public sealed class MemoryAssistantStoreSpec : AssistantStoreTck
 {
-    protected override Task<IAssistantStore> OpenAsync() => Task.FromResult<IAssistantStore>(new MemoryAssistantStore());
+    protected override Task<IAssistantStore> OpenAsync() =>
+        Task.FromResult<IAssistantStore>(new MemoryAssistantStore());
 }
