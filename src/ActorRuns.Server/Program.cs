@@ -9,7 +9,8 @@ using Serilog.Extensions.Logging;
 
 var urls = new Option<string?>("--urls")
 {
-    Description = $"The address to listen on. Default: http://127.0.0.1:{ServerOptions.DefaultPort}, or the next free port.",
+    Description =
+        $"The address to listen on. Default: http://127.0.0.1:{ServerOptions.DefaultPort}, or the next free port.",
 };
 var data = new Option<string?>("--data") { Description = "The folder of the journal. Default: data, in this folder." };
 

@@ -72,12 +72,14 @@ public sealed class BodyReaderSpec
     public async Task Fields_are_read_as_what_they_are()
     {
         var body = await ReadAsync(
-            """{"text":"x","number":3,"flag":true,"name":"interrupt","one":"a","many":["a","b"],"map":{"k":1},"seconds":1.5}""");
+            """
+            {"text":"x","number":3,"flag":true,"name":"reject","one":"a","many":["a","b"],"map":{"k":1},"seconds":1.5}
+            """);
 
         Assert.Equal("x", body.RequiredText("text"));
         Assert.Equal(3, body.Number("number", defaultValue: 0, min: 0, max: 3));
         Assert.True(body.Flag("flag"));
-        Assert.Equal(MultitaskStrategy.Interrupt, body.Name("name", MultitaskStrategy.Reject));
+        Assert.Equal(MultitaskStrategy.Reject, body.Name("name", MultitaskStrategy.Enqueue));
         Assert.Equal(["a"], body.Texts("one").AsEnumerable());
         Assert.Equal(["a", "b"], body.Texts("many").AsEnumerable());
         Assert.Equal(1, body.Map("map")["k"].GetInt32());

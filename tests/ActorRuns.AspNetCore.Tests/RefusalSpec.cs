@@ -19,7 +19,8 @@ public sealed class RefusalSpec
         { new Refusal.RunNotFound(Run), 404, $"Run with ID {Run} not found" },
         {
             new Refusal.ThreadBusy(Thread), 409,
-            $"Thread {Thread} is already running a task. Wait for it to finish or choose a different multitask strategy."
+            $"Thread {Thread} is already running a task. "
+            + "Wait for it to finish or choose a different multitask strategy."
         },
         { new Refusal.UnknownGraph(new GraphId("poet")), 404, "No graph named 'poet' is registered" },
         { new Refusal.InvalidInput("input.messages", "a list"), 422, "input.messages: expected a list." },

@@ -42,24 +42,28 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task PlayAsync(ActorRunsRuntime runtime, ScenePrinter print, CancellationToken cancellationToken)
+    private static async Task PlayAsync(
+        ActorRunsRuntime runtime, ScenePrinter print, CancellationToken cancellationToken)
     {
         var thread = runtime.Ids.NewThreadId();
         await AskAsync<ThreadRead>(runtime, new BeginThread(thread, NoMetadata, MayExist: false), cancellationToken);
 
-        var first = await SubmitAsync(runtime, thread, "What's the weather in SF?", MultitaskStrategy.Enqueue, cancellationToken);
+        var first = await SubmitAsync(
+            runtime, thread, "What's the weather in SF?", MultitaskStrategy.Enqueue, cancellationToken);
         print.Line($"Run 1 asks about San Francisco. Two seconds later the user changes their mind ...");
         await Task.Delay(BeforeSecond, runtime.Time, cancellationToken);
 
         var sent = Stopwatch.GetTimestamp();
-        var second = await SubmitAsync(runtime, thread, "What's the weather in NYC?", MultitaskStrategy.Interrupt, cancellationToken);
+        var second = await SubmitAsync(
+            runtime, thread, "What's the weather in NYC?", MultitaskStrategy.Interrupt, cancellationToken);
         var accepted = Stopwatch.GetElapsedTime(sent);
         var stream = (await AskAsync<StreamOpened>(runtime, new OpenStream(thread, second), cancellationToken)).Stream;
         await foreach (var _ in stream.ReadAsync(FrameId.Origin, cancellationToken))
             break;
         var begun = Stopwatch.GetElapsedTime(sent);
         print.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Run 2 interrupts run 1: recorded after {accepted.TotalMilliseconds:F1} ms, its first event after {begun.TotalMilliseconds:F1} ms."));
+            $"Run 2 interrupts run 1: recorded after {accepted.TotalMilliseconds:F1} ms, "
+            + $"its first event after {begun.TotalMilliseconds:F1} ms."));
         print.Line("");
 
         await stream.Outcome.WaitAsync(cancellationToken);
@@ -73,7 +77,11 @@ internal static class DemoCommand
     }
 
     private static async Task<RunId> SubmitAsync(
-        ActorRunsRuntime runtime, ThreadId thread, string text, MultitaskStrategy strategy, CancellationToken cancellationToken)
+        ActorRunsRuntime runtime,
+        ThreadId thread,
+        string text,
+        MultitaskStrategy strategy,
+        CancellationToken cancellationToken)
     {
         var agent = await runtime.Assistants.FindAsync("agent", cancellationToken)
             ?? throw new UnreachableException("The demo has an agent.");
@@ -83,7 +91,8 @@ internal static class DemoCommand
             AssistantId = agent.Id,
             GraphId = agent.GraphId,
             Strategy = strategy,
-            Input = JsonSerializer.SerializeToElement(new { messages = new[] { new { role = "human", content = text } } }),
+            Input = JsonSerializer.SerializeToElement(
+                new { messages = new[] { new { role = "human", content = text } } }),
         };
         var submit = new SubmitRun(thread, request, agent.Metadata, CreatesThread: false);
         return (await AskAsync<RunAccepted>(runtime, submit, cancellationToken)).Run.Id;

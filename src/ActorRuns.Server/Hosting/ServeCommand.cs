@@ -1,7 +1,5 @@
 using System.Reflection;
 using ActorRuns.AspNetCore;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Serilog;
 
 namespace ActorRuns.Server.Hosting;
@@ -30,7 +28,7 @@ internal static class ServeCommand
         Log.Information(
             "ActorRuns {Version:l} listens on {Address:l}; its journal is {JournalFile:l}; agents: {Agents:l}",
             VersionOf(Assembly.GetExecutingAssembly()),
-            string.Join(", ", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []),
+            string.Join(", ", app.Urls),
             runtime.JournalFile,
             string.Join(", ", runtime.Runtime.Graphs.Graphs.Select(graph => graph.Id)));
         await app.WaitForShutdownAsync(cancellationToken);

@@ -42,7 +42,8 @@ public sealed record ServerOptions(Uri? Address, DirectoryInfo DataFolder, DemoD
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= LongestDelayMs)
                 return TimeSpan.FromMilliseconds(ms);
 
-            faults.Add($"{variable} is '{text}'; it must be a whole number of milliseconds from 0 to {LongestDelayMs}.");
+            faults.Add(
+                $"{variable} is '{text}'; it must be a whole number of milliseconds from 0 to {LongestDelayMs}.");
             return defaultValue;
         }
     }

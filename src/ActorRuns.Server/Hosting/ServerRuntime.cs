@@ -39,7 +39,8 @@ internal sealed class ServerRuntime : IAsyncDisposable
         }
         catch (Exception fault) when (fault is SqliteException or UnauthorizedAccessException)
         {
-            throw new IOException($"The data folder {options.DataFolder.FullName} cannot be opened: {fault.Message}", fault);
+            throw new IOException(
+                $"The data folder {options.DataFolder.FullName} cannot be opened: {fault.Message}", fault);
         }
     }
 

@@ -57,8 +57,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
             case RecoveryCompleted:
                 _streams.FinishRecovery();
                 Context.SetReceiveTimeout(_ledger.Exists ? _services.Options.PassivateAfter : UnknownStays);
-                if (!_ledger.Exists)
-                    Empty();
+                Index(); // A crash may have kept the last facts from it.
                 Execute(new ThreadCommand.TakeOver(Lost: null));
                 break;
         }

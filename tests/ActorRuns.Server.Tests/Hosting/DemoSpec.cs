@@ -14,7 +14,8 @@ public sealed class DemoSpec
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Equal(string.Empty, ended.Errors);
-        Assert.Matches(@"Run 2 interrupts run 1: recorded after \d+\.\d ms, its first event after \d+\.\d ms\.", ended.Output);
+        Assert.Matches(
+            @"Run 2 interrupts run 1: recorded after \d+\.\d ms, its first event after \d+\.\d ms\.", ended.Output);
         Assert.Matches(Scene, ended.Output);
         Assert.Matches(@"run 1\s+interrupted\s+run 2\s+success\s+thread idle\s+$", ended.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(here.FullName));

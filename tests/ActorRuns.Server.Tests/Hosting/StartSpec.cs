@@ -34,7 +34,8 @@ public sealed class StartSpec
 
         Assert.InRange(server.Address.Port, ServerOptions.DefaultPort + 1, ServerOptions.DefaultPort + 99);
         Assert.Contains(
-            $"Port {ServerOptions.DefaultPort} is taken; taking the next free one, {server.Address.Port}", server.Output);
+            $"Port {ServerOptions.DefaultPort} is taken; taking the next free one, {server.Address.Port}",
+            server.Output);
         Assert.Equal(Path.Combine(here.FullName, "data", "journal.db"), server.JournalFile);
     }
 
@@ -60,14 +61,15 @@ public sealed class StartSpec
     {
         using var data = new ScratchFolder();
 
-        var ended = await ServerProcess.RunAsync(["--data", data.FullName], data.FullName, new Dictionary<string, string>
-        {
-            ["ACTORRUNS_TOOL_DELAY_MS"] = delay,
-        });
+        var ended = await ServerProcess.RunAsync(
+            ["--data", data.FullName],
+            data.FullName,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["ACTORRUNS_TOOL_DELAY_MS"] = delay });
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(
-            $"ACTORRUNS_TOOL_DELAY_MS is '{delay}'; it must be a whole number of milliseconds from 0 to 600000.", ended.Output);
+            $"ACTORRUNS_TOOL_DELAY_MS is '{delay}'; it must be a whole number of milliseconds from 0 to 600000.",
+            ended.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(data.FullName));
     }
 
@@ -81,7 +83,8 @@ public sealed class StartSpec
         var content = string.Concat(Enumerable.Repeat("Somebody's diary. ", 100));
         await File.WriteAllTextAsync(file, content);
 
-        var ended = await ServerProcess.RunAsync(["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName);
+        var ended = await ServerProcess.RunAsync(
+            ["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName);
 
         Assert.Equal((1, string.Empty), (ended.ExitCode, ended.Errors));
         Assert.Contains($"The data folder {data.FullName} cannot be opened", ended.Output);

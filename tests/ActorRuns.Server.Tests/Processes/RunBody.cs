@@ -38,11 +38,14 @@ internal sealed record RunBody
     /// <summary>A question for the weather agent.</summary>
     public static RunBody Ask(string city) => Say($"What's the weather in {city}?");
 
-    /// <summary>This run with delays of its own, in milliseconds; what is null takes as long as the server says.</summary>
+    /// <summary>
+    /// This run with delays of its own, in milliseconds; what is null takes as long as the server says.
+    /// </summary>
     public RunBody Taking(int? model = null, int? tool = null, int? token = null)
     {
         var delays = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (name, delay) in new[] { ("model_delay_ms", model), ("tool_delay_ms", tool), ("token_delay_ms", token) })
+        foreach (var (name, delay) in (ReadOnlySpan<(string, int?)>)
+            [("model_delay_ms", model), ("tool_delay_ms", tool), ("token_delay_ms", token)])
         {
             if (delay is { } ms)
                 delays[name] = ms;

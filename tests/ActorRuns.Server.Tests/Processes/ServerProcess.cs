@@ -24,7 +24,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static DemoDelays AtOnce { get; } = new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>Delays that no test outlasts: work that is not told otherwise stays where it is.</summary>
-    public static DemoDelays Stuck { get; } = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
+    public static DemoDelays Stuck { get; } =
+        new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
@@ -82,17 +83,23 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static Dictionary<string, string> VariablesOf(DemoDelays? delays) => delays is null ? [] : new(StringComparer.Ordinal)
+    private static Dictionary<string, string> VariablesOf(DemoDelays? delays)
     {
-        ["ACTORRUNS_MODEL_DELAY_MS"] = Milliseconds(delays.Model),
-        ["ACTORRUNS_TOKEN_DELAY_MS"] = Milliseconds(delays.Token),
-        ["ACTORRUNS_TOOL_DELAY_MS"] = Milliseconds(delays.Tool),
-    };
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (delays is not null)
+        {
+            variables["ACTORRUNS_MODEL_DELAY_MS"] = Milliseconds(delays.Model);
+            variables["ACTORRUNS_TOKEN_DELAY_MS"] = Milliseconds(delays.Token);
+            variables["ACTORRUNS_TOOL_DELAY_MS"] = Milliseconds(delays.Tool);
+        }
+
+        return variables;
+    }
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"ActorRuns \d+\.\d+\.\d+ listens on (?<address>http://\S+); its journal is (?<journal>[^;]+); agents: (?<agents>.+)$",
+        @"ActorRuns \d+\.\d+\.\d+ listens on (?<address>http://\S+); its journal is (?<journal>[^;]+); agents: .+$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace ActorRuns.Server.Tests.Processes;
 
-/// <summary>Talks to a server in plain HTTP: what was answered is known to the byte, and nothing is sent twice.</summary>
+/// <summary>Talks to a server in plain HTTP: a test sees the first answer, and nothing is sent twice.</summary>
 /// <param name="address">Where the server listens.</param>
 internal sealed class WireClient(Uri address) : IDisposable
 {
@@ -60,7 +60,8 @@ internal sealed class WireClient(Uri address) : IDisposable
             request.Content = JsonContent.Create(body);
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response =
+            await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
@@ -71,9 +72,10 @@ internal sealed class WireClient(Uri address) : IDisposable
     public async Task<IReadOnlyList<string>> TranscriptAsync(string thread)
     {
         var values = (await GetAsync($"threads/{thread}/state")).GetProperty("values");
-        return values.TryGetProperty("messages", out var messages)
-            ? [.. messages.EnumerateArray().Select(m => $"{Text(m, "id")} {Text(m, "type")}: {m.GetProperty("content")}")]
-            : [];
+        return values.TryGetProperty("messages", out var messages) ? [.. messages.EnumerateArray().Select(Line)] : [];
+
+        static string Line(JsonElement message) =>
+            $"{Text(message, "id")} {Text(message, "type")}: {message.GetProperty("content")}";
     }
 
     /// <summary>A text that must be there.</summary>
@@ -87,8 +89,9 @@ internal sealed class WireClient(Uri address) : IDisposable
             var body = await response.Content.ReadAsStringAsync();
             if (!response.IsSuccessStatusCode)
             {
+                var asked = response.RequestMessage?.RequestUri;
                 throw new HttpRequestException(
-                    $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode}: {body}", null, response.StatusCode);
+                    $"{asked} answered {(int)response.StatusCode}: {body}", inner: null, response.StatusCode);
             }
 
             return body.Length is 0 ? default : JsonElement.Parse(body);

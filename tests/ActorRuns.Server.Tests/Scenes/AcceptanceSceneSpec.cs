@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ActorRuns.Server.Tests.Scenes;
 
-/// <summary>The scene that the server exists for, played by the official client at the agents' realistic pace.</summary>
+/// <summary>The scene that the server exists for, played by the official client at a realistic pace.</summary>
 public sealed class AcceptanceSceneSpec
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -4,7 +4,7 @@ namespace ActorRuns.Server.Tests.Scenes;
 
 /// <summary>A moment at which a server can be lost, and how to get a thread of a stuck server there.</summary>
 /// <param name="Name">The moment, in words.</param>
-/// <param name="Enter">Makes the runs, and returns at the moment: each run, and how it ends when the server is back.</param>
+/// <param name="Enter">Makes the runs, and returns at the moment: each run, and how it ends in the end.</param>
 internal sealed record KillMoment(string Name, Func<WireClient, string, Task<(string Run, string EndsAs)[]>> Enter)
 {
     /// <summary>Makes a thread that is at this moment.</summary>
@@ -26,6 +26,7 @@ internal static class KillMoments
 {
     private static readonly RunBody InModelCall = RunBody.Ask("SF");
     private static readonly RunBody InToolCall = RunBody.Ask("SF").Taking(model: 0);
+    private static readonly RunBody Streaming = RunBody.Say("one two three").Taking(model: 0, token: 100);
 
     public static IReadOnlyList<KillMoment> All { get; } =
     [
@@ -53,7 +54,7 @@ internal static class KillMoments
         new("a run is in its tool call", async (client, thread) =>
             [(await client.StartUntilAsync(thread, InToolCall, "updates"), "success")]),
         new("a run streams its answer", async (client, thread) =>
-            [(await client.StartUntilAsync(thread, RunBody.Say("one two three").Taking(model: 0, token: 100), "messages"), "success")]),
+            [(await client.StartUntilAsync(thread, Streaming, "messages"), "success")]),
         new("a run waits behind another one", async (client, thread) =>
         {
             var first = await client.StartUntilAsync(thread, InModelCall, "metadata");

@@ -112,6 +112,28 @@ public sealed class KillSpec
             await after.Client.GetAsync($"threads/{thread}/runs/{run}/join");
             Assert.Equal("success", await StatusAsync(after, thread, run));
         }
+
+        var found = await after.Client.PostAsync("threads/search", new { limit = 1000, ids = accepted.Threads });
+        var ids = found.EnumerateArray().Select(thread => Text(thread, "thread_id"));
+        Assert.Equal(accepted.Threads.Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_index_that_was_lost_is_made_again_from_the_journal()
+    {
+        using var data = new ScratchFolder();
+        await using var before = await ServerProcess.StartAsync(data, ServerProcess.AtOnce);
+        var created = await before.Client.PostAsync("threads", new { metadata = new { user = "ada" } });
+        var thread = Text(created, "thread_id");
+        await before.KillAsync();
+        foreach (var file in Directory.EnumerateFiles(data.FullName, "index.db*"))
+            File.Delete(file);
+
+        await using var after = await ServerProcess.StartAsync(data, ServerProcess.AtOnce);
+
+        await after.Client.GetAsync($"threads/{thread}"); // What it is found by is told before it answers.
+        var found = await after.Client.PostAsync("threads/search", new { metadata = new { user = "ada" } });
+        Assert.Equal(thread, Text(Assert.Single(found.EnumerateArray()), "thread_id"));
     }
 
     private static async Task<string> StatusAsync(ServerProcess server, string thread, string run) =>

@@ -27,7 +27,10 @@ internal sealed record ContractArea(string Name)
             new Dictionary<string, string>(StringComparer.Ordinal) { ["ACTORRUNS_URL"] = server.ToString() });
         var lines = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines is not [.. var results, """{"complete":true}"""])
-            throw new InvalidOperationException($"{Name} broke off, exit code {ended.ExitCode}:\n{ended.Errors}{ended.Output}");
+        {
+            throw new InvalidOperationException(
+                $"{Name} broke off, exit code {ended.ExitCode}:\n{ended.Errors}{ended.Output}");
+        }
 
         return [.. results.Select(ContractResult.Read)];
     }

@@ -51,7 +51,8 @@ internal sealed class NodeWorkspace
         foreach (var name in (ReadOnlySpan<string>)["package.json", "package-lock.json"])
             File.Copy(Path.Combine(Contract, name), Path.Combine(folder, name), overwrite: true);
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var ended = await ChildProcess.RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, InstallWithin);
+        var ended = await ChildProcess.RunAsync(
+            npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, InstallWithin);
         if (ended.ExitCode is not 0)
             throw new InvalidOperationException($"npm ci failed with {ended.ExitCode}:\n{ended.Output}{ended.Errors}");
         await File.WriteAllTextAsync(installed, string.Empty);

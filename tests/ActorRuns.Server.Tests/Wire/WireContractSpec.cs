@@ -4,7 +4,8 @@ using Xunit;
 namespace ActorRuns.Server.Tests.Wire;
 
 /// <summary>The wire contract, file by file, through the official client against one server process.</summary>
-public sealed class WireContractSpec(WireContractSpec.SharedServer shared) : IClassFixture<WireContractSpec.SharedServer>
+public sealed class WireContractSpec(WireContractSpec.SharedServer shared)
+    : IClassFixture<WireContractSpec.SharedServer>
 {
     public static TheoryData<string> Areas => [.. ContractArea.All.Select(area => area.Name)];
 
