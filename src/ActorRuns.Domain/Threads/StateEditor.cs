@@ -22,14 +22,15 @@ internal static class StateEditor
             return refusal;
 
         var values = writes.Aggregate(head?.Values ?? ChannelValues.Empty, (state, write) => state.With(write));
-        if (Next(shape, node, values) is not { } next)
+        if (!TryRoute(shape, node, values, out var next, out var fault))
+            return new Refusal.InvalidInput("values", $"values that the branch after '{node}' can take ({fault})");
+        if (next is not { } targets)
             return new Refusal.InvalidInput("as_node", $"a node of graph '{graph}'");
 
         var step = head is null ? -1 : head.Step + 1;
         var source = node is StateEdit.Input ? CheckpointSource.Input : CheckpointSource.Update;
-        // Ids sort by time: the new one comes after all of the thread's, not only after the one it is made from.
-        var id = draft.Context.Ids.NewCheckpointId(draft.Context.Now, step, draft.Ledger.Position.Head?.Id);
-        draft.Add(new StateUpdated(id, step, source, node, writes, next, from, Origin: null));
+        var id = draft.Context.Ids.NewCheckpointId(draft.Context.Now, step, draft.Ledger.Newest);
+        draft.Add(new StateUpdated(id, step, source, node, writes, targets, from, Origin: null));
         return null;
     }
 
@@ -49,6 +50,24 @@ internal static class StateEditor
         }
 
         return (writes.ToImmutable(), null);
+    }
+
+    private static bool TryRoute(
+        GraphShape shape, string node, ChannelValues values, out ImmutableArray<string>? next, out string? fault)
+    {
+        (next, fault) = (null, null);
+        try
+        {
+            next = Next(shape, node, values);
+            return true;
+        }
+#pragma warning disable CA1031 // A branch is a user's code: what it throws at these values says why they cannot be.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            fault = thrown.Message;
+            return false;
+        }
     }
 
     private static ImmutableArray<string>? Next(GraphShape shape, string node, ChannelValues values) => node switch

@@ -65,7 +65,7 @@ public static class ThreadDecider
         var draft = new ThreadDraft(ledger, context);
         draft.Add(new ThreadCreated(command.Metadata));
         foreach (var revision in command.Revisions)
-            draft.Add(revision);
+            draft.Import(revision);
         return draft.Decide();
     }
 
@@ -263,7 +263,7 @@ public static class ThreadDecider
             Start(draft, draft.Ledger.Runs[draft.Ledger.Queue[due]].Request);
         }
 
-        if (draft.Ledger is { Holder: null, Queue.IsEmpty: true, LastRequest.IsStateless: true })
+        if (draft.Ledger is { Holder: null, Queue.IsEmpty: true, IsStateless: true })
             draft.Add(new ThreadDeleted());
         return draft.Decide();
     }

@@ -23,6 +23,13 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
         Ledger = Ledger.Apply(stamped);
     }
 
+    /// <summary>Adds a fact of another thread, with the time that it has there.</summary>
+    public void Import(StateUpdated revision)
+    {
+        _facts.Add(revision);
+        Ledger = Ledger.Apply(revision);
+    }
+
     /// <summary>Adds what a node, or an input, wrote.</summary>
     public void Write(RunId run, string node, IEnumerable<ChannelWrite> writes)
     {
@@ -35,7 +42,7 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
     {
         var head = Ledger.Position.Head;
         var step = head is null ? -1 : head.Step + 1;
-        var id = Context.Ids.NewCheckpointId(Context.Now, step, head?.Id);
+        var id = Context.Ids.NewCheckpointId(Context.Now, step, Ledger.Newest);
         Add(new StepCommitted(run, id, step, source, ran, next));
     }
 

@@ -10,7 +10,7 @@ public abstract record ThreadEvent
 {
     private ThreadEvent() { }
 
-    /// <summary>When it happened; stamped by the decision that it is part of.</summary>
+    /// <summary>When it happened; stamped by the decision that it is part of, save for a copied revision.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>The thread began.</summary>

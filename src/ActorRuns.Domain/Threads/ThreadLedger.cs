@@ -43,11 +43,21 @@ public sealed record ThreadLedger
     /// <summary>The runs that were undone or deleted: no reader sees them, and their ids are used up.</summary>
     public ImmutableHashSet<RunId> Undone { get; init; } = [];
 
+    /// <summary>The revision that was made last, whatever became of it: the next one's id sorts after it.</summary>
+    public CheckpointId? Newest { get; init; }
+
+    /// <summary>True when the thread was made for one run alone, and is deleted with its end.</summary>
+    public bool IsStateless { get; init; }
+
+    /// <summary>The graph of the run that was deleted last; null when none was.</summary>
+    public GraphId? DeletedGraph { get; init; }
+
     /// <summary>The last request of the runs that readers can see; it says which graph the state belongs to.</summary>
     public RunRequest? LastRequest => Order.IsEmpty ? null : Runs[Order[^1]].Request;
 
     /// <summary>The graph that the state belongs to: the last run's, or the one that the thread was created for.</summary>
     public GraphId? Graph => LastRequest?.GraphId
+        ?? DeletedGraph // What it wrote is still there.
         ?? (Metadata.TryGetValue("graph_id", out var named) && named.ValueKind is JsonValueKind.String
             ? new GraphId(named.GetString()!) // A JSON string is never null.
             : null);
@@ -78,7 +88,10 @@ public sealed record ThreadLedger
 
     /// <summary>Folds one fact into the ledger.</summary>
     /// <exception cref="UnreachableException">The kind of event is not known to this build.</exception>
-    public ThreadLedger Apply(ThreadEvent fact) => Fold(fact) with { UpdatedAt = fact.At };
+    public ThreadLedger Apply(ThreadEvent fact) => Fold(fact) with
+    {
+        UpdatedAt = fact.At > UpdatedAt ? fact.At : UpdatedAt, // A copy begins with revisions older than itself.
+    };
 
     /// <summary>Folds facts into the ledger, in order.</summary>
     public ThreadLedger ApplyAll(IEnumerable<ThreadEvent> facts) =>
@@ -112,7 +125,7 @@ public sealed record ThreadLedger
         },
         RunInterrupted e => Ended(e.RunId, RunStatus.Interrupted, e.Cause, e.At),
         RunRolledBack e => RolledBack(e.RunId),
-        RunDeleted e => WithoutRun(e.RunId),
+        RunDeleted e => WithoutRun(e.RunId) with { DeletedGraph = Runs[e.RunId].Request.GraphId },
         StateUpdated e => Updated(e),
         ThreadDeleted => Empty,
         _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),
@@ -132,6 +145,7 @@ public sealed record ThreadLedger
             Runs = Runs.Add(run.Id, run),
             Order = Order.Add(run.Id),
             Queue = Queue.Add(run.Id),
+            IsStateless = fact.Request.IsStateless,
         };
     }
 
@@ -147,7 +161,11 @@ public sealed record ThreadLedger
             BeforeHolder = BeforeHolder ?? Position,
             Position = Position with { Failure = null },
         };
-        return fact.Attempt is 1 && run.Request.Fork is { } fork ? started.At(fork) : started;
+
+        // Who goes on from where the thread stands anyway can answer what was asked there.
+        return fact.Attempt is 1 && run.Request.Fork is { } fork && fork.Id != Position.Head?.Id
+            ? started.At(fork)
+            : started;
     }
 
     /// <summary>The ledger as if the thread stood at an older revision.</summary>
@@ -161,7 +179,7 @@ public sealed record ThreadLedger
     {
         var from = fact.From is { } older ? At(older) : this;
         var values = fact.Writes.Aggregate(from.Working, (state, write) => state.With(write));
-        return At(new Checkpoint(
+        var checkpoint = new Checkpoint(
             fact.Checkpoint,
             from.Position.Head?.Id,
             fact.Step,
@@ -170,8 +188,21 @@ public sealed record ThreadLedger
             fact.Origin,
             fact.At,
             values,
-            [fact.AsNode]));
+            fact.AsNode is StateEdit.Input ? from.Position.Head?.Ran ?? [] : [fact.AsNode]);
+
+        // The nodes that were asked about have not run, so that what was asked can still be answered.
+        var stays = fact.From is null
+            && IsChangeOnTheWay(fact.Source, fact.Next)
+            && !Position.Next.Contains(fact.AsNode);
+        var edited = stays
+            ? this with { Position = Position with { Head = checkpoint }, Working = values }
+            : At(checkpoint);
+        return edited with { Newest = fact.Checkpoint };
     }
+
+    /// <summary>A change from outside answers and repairs nothing, unless it sends the thread elsewhere.</summary>
+    private bool IsChangeOnTheWay(CheckpointSource source, ImmutableArray<string> next) =>
+        source is CheckpointSource.Update && next.SequenceEqual(Position.Next);
 
     private ThreadPosition Answered(InterruptsAnswered fact) => Position with
     {
@@ -193,12 +224,10 @@ public sealed record ThreadLedger
             Working,
             fact.Ran.IsEmpty ? Position.Head?.Ran ?? [] : fact.Ran);
 
-        // A change from outside neither answers nor repairs anything, unless it sends the thread elsewhere.
-        var stays = fact.Source is CheckpointSource.Update && fact.Next.SequenceEqual(Position.Next);
-        var position = stays
+        var position = IsChangeOnTheWay(fact.Source, fact.Next)
             ? Position
             : ThreadPosition.Origin with { StepFrom = fact.Checkpoint };
-        return this with { Position = position with { Head = checkpoint } };
+        return this with { Position = position with { Head = checkpoint }, Newest = fact.Checkpoint };
     }
 
     private ThreadLedger Ended(RunId id, RunStatus status, RunCause cause, DateTimeOffset at)

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using ActorRuns.Hosting;
-using static ActorRuns.Threads.ThreadEvent;
 
 namespace ActorRuns.Threads;
 
@@ -17,7 +16,7 @@ internal sealed class JournalReader : UntypedPersistentActor
     private readonly JournalQuery _query;
     private readonly IActorRef _asker;
     private readonly ThreadStreams _streams;
-    private readonly List<Checkpoint> _revisions = [];
+    private readonly ThreadHistory _history = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private ThreadLedger _ledger = ThreadLedger.Empty;
@@ -70,20 +69,10 @@ internal sealed class JournalReader : UntypedPersistentActor
         {
             if (ThreadStreams.RunOf(fact) == run)
                 _streams.On(fact, LastSequenceNr, before, _ledger);
-            return;
         }
-
-        switch (fact)
+        else
         {
-            case StepCommitted or StateUpdated:
-                _revisions.Add(_ledger.Position.Head!); // Both make a head.
-                break;
-            case RunRolledBack(var undone):
-                _revisions.RemoveAll(revision => revision.RunId == undone);
-                break;
-            case ThreadDeleted:
-                _revisions.Clear();
-                break;
+            _history.Add(fact, _ledger);
         }
     }
 
@@ -92,7 +81,7 @@ internal sealed class JournalReader : UntypedPersistentActor
         switch (_query)
         {
             case JournalQuery.History:
-                _asker.Tell(new HistoryRead(_ledger, [.. Enumerable.Reverse(_revisions)]));
+                _asker.Tell(new HistoryRead(_ledger, [.. _history.Revisions.Reverse()]));
                 break;
             case JournalQuery.Stream(var run):
                 _asker.Tell(_streams.Find(run) is { } stream && _ledger.Runs.TryGetValue(run, out var known)
@@ -100,12 +89,12 @@ internal sealed class JournalReader : UntypedPersistentActor
                     : new Refused(new Refusal.RunNotFound(run)));
                 break;
             case JournalQuery.Find(var id, var asked):
-                Context.Parent.Tell(new CheckpointFound(asked, _revisions.Find(revision => revision.Id == id)), _asker);
+                Context.Parent.Tell(new CheckpointFound(asked, _history.Find(id)), _asker);
                 break;
             case JournalQuery.Copy(var copy):
                 var metadata = ThreadIndexEntries.Of(_id, LastSequenceNr, _ledger).Metadata;
                 Context.ActorSelection(Context.Parent.Path.Parent).Tell(
-                    new ImportThread(copy, metadata, ThreadCopy.Of(_revisions)), _asker);
+                    new ImportThread(copy, metadata, ThreadCopy.Of(_history.Revisions)), _asker);
                 break;
         }
     }

@@ -44,6 +44,10 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!; // The engine sets it before the first message.
 
+    /// <summary>True when nothing is at work, due, being read back for somebody, or kept for readers.</summary>
+    private bool IsIdle =>
+        !Context.GetChildren().Any() && _ledger.Status is not ThreadStatus.Busy && _streams.IsEmpty;
+
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(_ => Directive.Stop); // A run that fails is lost; it goes on as the next attempt.
 
@@ -88,8 +92,6 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
             case Terminated { ActorRef: var child }:
                 Bury(child);
                 break;
-            case DeleteMessagesSuccess:
-                break;
             case DeleteMessagesFailure failure:
                 _log.Warning("The journal of deleted thread {0} could not be emptied; that is tried again when it is "
                     + "next asked for: {1}", _id, failure.Cause.Message);
@@ -97,10 +99,16 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
             case StreamExpired(var run):
                 _streams.Drop(run);
                 break;
-            case ReceiveTimeout when _child is null && _ledger.Status is not ThreadStatus.Busy && _streams.IsEmpty:
+            case ReceiveTimeout when IsIdle:
                 Context.Parent.Tell(new Passivate());
                 break;
-            case ReceiveTimeout:
+            case DeleteMessagesSuccess or ReceiveTimeout:
+                break;
+            case Leave when IsIdle:
+                Context.Stop(Self);
+                break;
+            case Leave:
+                Context.Parent.Tell(new Stay());
                 break;
             default:
                 Unhandled(message);

@@ -40,9 +40,10 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
                 Start(thread);
                 break;
             case Passivate when _threads.TryGetValue(Sender, out var thread):
-                _stopping[thread] = new Queue<(object, IActorRef)>();
-                _restarts.Remove(thread);
-                Context.Stop(Sender);
+                Retire(thread);
+                break;
+            case Stay when _threads.TryGetValue(Sender, out var thread):
+                Release(thread);
                 break;
             case Terminated { ActorRef: var child } when _threads.Remove(child, out var thread):
                 Bury(thread);
@@ -63,6 +64,28 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
             Sender.Tell(new Refused(new Refusal.Overloaded(message.ThreadId)));
     }
 
+    /// <summary>
+    /// What was sent before reaches the thread before its leave does, and what comes from now on waits: nothing is lost
+    /// between the two.
+    /// </summary>
+    private void Retire(ThreadId thread)
+    {
+        _restarts.Remove(thread);
+        if (_stopping.TryAdd(thread, new Queue<(object, IActorRef)>()))
+            Sender.Tell(new Leave());
+    }
+
+    /// <summary>Hands on what has waited while a thread was about to stop, starting it again if it did.</summary>
+    private bool Release(ThreadId thread)
+    {
+        if (!_stopping.Remove(thread, out var waiting))
+            return false;
+
+        while (waiting.TryDequeue(out var sent))
+            Start(thread).Tell(sent.Message, sent.Sender);
+        return true;
+    }
+
     private IActorRef Start(ThreadId thread)
     {
         var name = thread.ToString();
@@ -77,12 +100,8 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
 
     private void Bury(ThreadId thread)
     {
-        if (_stopping.Remove(thread, out var waiting))
-        {
-            while (waiting.TryDequeue(out var sent))
-                Start(thread).Tell(sent.Message, sent.Sender);
+        if (Release(thread))
             return;
-        }
 
         var delay = _restarts.GetValueOrDefault(thread, FirstRestart);
         _restarts[thread] = delay < LastRestart ? delay * 2 : LastRestart;
@@ -97,3 +116,9 @@ internal sealed record WakeThread(ThreadId ThreadId);
 
 /// <summary>An idle thread asks to be stopped, so that what is sent to it meanwhile is not lost.</summary>
 internal sealed record Passivate;
+
+/// <summary>The answer to <see cref="Passivate"/>: the thread may stop, if it is still idle.</summary>
+internal sealed record Leave;
+
+/// <summary>A thread that was to leave has got something to do in the meantime.</summary>
+internal sealed record Stay;

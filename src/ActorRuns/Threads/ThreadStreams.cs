@@ -86,7 +86,12 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         : [];
 
     /// <summary>Forgets the stream of a run that has ended; from now on it is read off the journal.</summary>
-    public void Drop(RunId run) => _live.Remove(run);
+    public void Drop(RunId run)
+    {
+        // A run with the id of a deleted one may be at work by now.
+        if (_live.TryGetValue(run, out var live) && live.Stream.Outcome.IsCompleted)
+            _live.Remove(run);
+    }
 
     private RunId[] CompleteAll(ThreadLedger after)
     {

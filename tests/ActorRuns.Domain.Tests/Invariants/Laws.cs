@@ -16,7 +16,8 @@ internal static class Laws
         foreach (var fact in facts)
         {
             var next = before.Apply(fact);
-            OneEnd(before, next);
+            if (fact is not ThreadEvent.ThreadDeleted)
+                OneEnd(before, next, (fact as ThreadEvent.RunDeleted)?.RunId);
             if (fact is ThreadEvent.RunRolledBack(var run) && before.Holder?.RunId == run)
                 WholeRollback(before, next);
             before = next;
@@ -42,12 +43,12 @@ internal static class Laws
     }
 
     // I2
-    private static void OneEnd(ThreadLedger before, ThreadLedger after)
+    private static void OneEnd(ThreadLedger before, ThreadLedger after, RunId? deleted)
     {
         if (before.Runs == after.Runs)
             return;
 
-        foreach (var run in before.Runs.Values.Where(run => run.IsTerminal))
+        foreach (var run in before.Runs.Values.Where(run => run.IsTerminal && run.Id != deleted))
         {
             var still = after.Runs.GetValueOrDefault(run.Id);
             Demand(still?.Status == run.Status && still.Cause == run.Cause, "a run ends once");
@@ -57,7 +58,8 @@ internal static class Laws
     // I7
     private static void NothingDangles(ThreadLedger ledger)
     {
-        if (ledger.Holder is null && ledger.LastEnding is RunStatus.Interrupted or RunStatus.Error)
+        var isLeftByRun = ledger.Holder is null && ledger.Position.Head?.RunId is not null;
+        if (isLeftByRun && ledger.LastEnding is RunStatus.Interrupted or RunStatus.Error)
             Demand(ledger.Working.OpenCalls.IsEmpty, "a stopped run leaves no tool call open");
         if (ledger.Holder is null)
             Demand(ledger.Working == ledger.Position.Values, "nothing half done outlives its run");

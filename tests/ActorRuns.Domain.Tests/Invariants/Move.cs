@@ -7,6 +7,9 @@ internal enum MoveKind
     SubmitAgain,
     Cancel,
     Undo,
+    Edit,
+    DeleteRun,
+    DeleteThread,
     ModelCalls,
     ModelCallsAndPauses,
     ModelStreams,
@@ -35,7 +38,7 @@ internal sealed record Move(MoveKind Kind, int Dice, bool IsLost)
         // As often as they are listed: mostly messages and steps, so that threads are busy and runs come to an end.
         MoveKind.Submit, MoveKind.Submit, MoveKind.Submit, MoveKind.Submit,
         MoveKind.ModelCalls, MoveKind.ModelCalls, MoveKind.ToolAnswers, MoveKind.ToolsEnd, MoveKind.ModelAnswers,
-        MoveKind.TimePasses, .. Enum.GetValues<MoveKind>(),
+        MoveKind.TimePasses, MoveKind.Edit, .. Enum.GetValues<MoveKind>(),
     ];
 
     public static Move Random(Random random)

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using ActorRuns.Domain.Tests.Scenes;
+using ActorRuns.Messages;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Domain.Tests.Invariants;
@@ -35,6 +37,17 @@ internal static class Picture
             picture.Append('\n').Append(call.Id).Append(call.Started);
         return picture.Append('\n').Append(ledger.UpdatedAt.Ticks).Append(ledger.LastEnding).ToString();
     }
+
+    /// <summary>Everything in a revision, save for nodes that ran beside the last one.</summary>
+    public static string Of(Checkpoint revision) =>
+        $"{revision.Id} after {revision.Parent} {revision.Step} {revision.Source} run {revision.RunId}" +
+        $" at {revision.At.Ticks} ran [{revision.Ran.LastOrDefault()}] next [{string.Join(' ', revision.Next)}]" +
+        $" {Notation.Write(revision.Values)} ids [{string.Join(' ', MessagesOf(revision).Select(m => m.Id))}]" +
+        $" values [{string.Join(' ', revision.Values.Values.Select(v => $"{v.Key}={v.Value.GetRawText()}"))}]" +
+        $" open [{string.Join(' ', revision.Values.OpenCalls.Select(call => call.Id))}]";
+
+    private static ImmutableList<Message> MessagesOf(Checkpoint revision) =>
+        revision.Values.MessagesOf(TestGraphs.Messages).Messages;
 
     private static void Add(StringBuilder picture, ThreadPosition position)
     {

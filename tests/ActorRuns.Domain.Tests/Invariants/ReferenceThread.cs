@@ -16,6 +16,11 @@ internal sealed class ReferenceThread(int maxAttempts)
     private ImmutableList<Spoken> _working = [];
     private bool _streaming;
     private bool _lastFailed;
+    private bool _hasGraph;
+    private int _revisions;
+
+    /// <summary>Where the thread stands, to go on from later.</summary>
+    public ReferenceState State => _state;
 
     /// <summary>The run that has the thread; 0 for none.</summary>
     public int Holder { get; private set; }
@@ -37,20 +42,20 @@ internal sealed class ReferenceThread(int maxAttempts)
     private string Status =>
         Holder > 0 || _queue.Count > 0 ? "busy" : _state.Waits ? "interrupted" : _lastFailed ? "error" : "idle";
 
-    public void Submit(int number, MultitaskStrategy strategy, Errand errand, DateTimeOffset dueAt, DateTimeOffset now)
+    public void Submit(int number, MultitaskStrategy strategy, ReferenceRun run, DateTimeOffset now)
     {
         List<int> inFlight = Holder > 0 ? [Holder, .. _queue] : [.. _queue];
         if (strategy is MultitaskStrategy.Reject && inFlight.Count > 0)
             return;
 
-        _runs.Add(number, new ReferenceRun(errand, dueAt));
+        _runs.Add(number, run);
         _queue.Add(number);
-        foreach (var run in inFlight)
+        foreach (var other in inFlight)
         {
             if (strategy is MultitaskStrategy.Rollback)
-                Undo(run);
+                Undo(other);
             else if (strategy is MultitaskStrategy.Interrupt)
-                Stop(run, $"interrupted by {number}", keepsWhatWasSaid: true);
+                Stop(other, $"interrupted by {number}", keepsWhatWasSaid: true);
         }
 
         StartDue(now);
@@ -67,6 +72,44 @@ internal sealed class ReferenceThread(int maxAttempts)
         }
 
         StartDue(now);
+    }
+
+    public void Edit(int number, string? asNode, ReferenceState? from)
+    {
+        if (Status is "busy" || !(_hasGraph || Visible.Any()))
+            return;
+
+        var state = from ?? _state;
+        var node = asNode ?? state.Ran;
+        var next = node switch
+        {
+            "agent" => Spoken.HasOpen(state.Transcript) ? "tools" : "",
+            _ => "agent",
+        };
+        var stays = from is null && next == _state.Next && node != _state.Next;
+        _working = state.Transcript.Add(Spoken.Human(number));
+        if (!stays)
+            _state = ReferenceState.Empty with { Next = next };
+        _state = _state with { Ran = node };
+        Revise();
+    }
+
+    public void DeleteRun(int number, DateTimeOffset now)
+    {
+        if (_runs[number].Fate is "pending" or "running")
+            Stop(number, "interrupted, cancelled", keepsWhatWasSaid: false);
+        _runs[number].Fate = "gone";
+        _hasGraph = true;
+        StartDue(now);
+    }
+
+    public void DeleteThread()
+    {
+        _runs.Clear();
+        _queue.Clear();
+        _state = ReferenceState.Empty;
+        _working = [];
+        (Holder, Attempt, _streaming, _lastFailed, _hasGraph) = (0, 0, false, false, false);
     }
 
     public void TakeOver(DateTimeOffset now)
@@ -88,7 +131,7 @@ internal sealed class ReferenceThread(int maxAttempts)
     public void Calls(int tools, bool starts)
     {
         _working = _working.Add(new Spoken("A" + new string('*', tools), [.. Enumerable.Repeat("", tools)]));
-        Step("tools");
+        Step("tools", ran: "agent");
         if (starts)
             _working = Spoken.Start(_working, last: true);
     }
@@ -104,7 +147,7 @@ internal sealed class ReferenceThread(int maxAttempts)
     public void Answers(DateTimeOffset now)
     {
         _working = _working.Add(new Spoken("A", []));
-        Step(next: "");
+        Step(next: "", ran: "agent");
         End("success", now);
     }
 
@@ -113,12 +156,13 @@ internal sealed class ReferenceThread(int maxAttempts)
     public void ToolsEnd()
     {
         _working = Spoken.AnswerAll(_working);
-        Step("agent");
+        Step("agent", ran: "tools");
     }
 
     public void Pause(IEnumerable<string> questions, DateTimeOffset now)
     {
-        _state = _state with { Transcript = _working, Waits = true, Questions = [.. questions] };
+        Settle();
+        _state = _state with { Waits = true, Questions = [.. questions] };
         End("success, asked", now);
     }
 
@@ -134,12 +178,24 @@ internal sealed class ReferenceThread(int maxAttempts)
         _runs[number].Fate = "running";
         _before = _state;
         (Holder, Attempt) = (number, 1);
-        var errand = _runs[number].Errand;
+        var (errand, fork, _) = _runs[number];
+        if (fork is not null && fork.Revision != _state.Revision)
+        {
+            _state = ReferenceState.Empty with
+            {
+                Transcript = fork.Transcript, Next = fork.Next, Ran = fork.Ran, Revision = fork.Revision,
+            };
+            _working = _state.Transcript;
+        }
+
         switch (errand)
         {
             case Errand.Say:
                 _working = Spoken.Close(_working).Add(Spoken.Human(number));
-                Step("agent");
+                Step("agent", ran: ReferenceState.Start);
+                break;
+            case Errand.GoOn when fork is not null:
+                Step(_state.Next, _state.Ran);
                 break;
             case Errand.AnswerAll or Errand.AnswerOne when !_state.Questions.IsEmpty:
                 var named = errand is Errand.AnswerOne && _state.Questions.Contains("one");
@@ -153,7 +209,7 @@ internal sealed class ReferenceThread(int maxAttempts)
                 break;
             case Errand.Update:
                 _working = _working.Add(Spoken.Human(number));
-                _state = _state with { Transcript = _working };
+                Revise();
                 break;
             case Errand.GoToTools or Errand.GoToEnd:
                 GoTo(errand is Errand.GoToTools ? "tools" : "");
@@ -169,13 +225,26 @@ internal sealed class ReferenceThread(int maxAttempts)
     private void GoTo(string node)
     {
         if (node != _state.Next)
-            Step(node);
+            Step(node, _state.Ran);
+        else
+            Revise();
     }
 
-    private void Step(string next)
+    private void Step(string next, string ran)
     {
-        _state = ReferenceState.Empty with { Transcript = _working, Next = next };
+        _state = ReferenceState.Empty with { Next = next, Ran = ran };
         _streaming = false;
+        Revise();
+    }
+
+    /// <summary>What was written so far becomes the state.</summary>
+    private void Revise() => _state = _state with { Transcript = _working, Revision = ++_revisions };
+
+    /// <summary>What was written by a step that will never be complete becomes the state.</summary>
+    private void Settle()
+    {
+        if (_working != _state.Transcript)
+            Revise();
     }
 
     private void Stop(int number, string fate, bool keepsWhatWasSaid)
@@ -183,7 +252,8 @@ internal sealed class ReferenceThread(int maxAttempts)
         if (number == Holder)
         {
             _working = Spoken.Close(_streaming ? _working.Add(new Spoken("A~", [])) : _working);
-            _state = _state with { Transcript = _working, Waits = false, Questions = [] };
+            Settle();
+            _state = _state with { Waits = false, Questions = [] };
             Leave(fate);
             return;
         }
@@ -191,7 +261,7 @@ internal sealed class ReferenceThread(int maxAttempts)
         if (keepsWhatWasSaid && _runs[number].Errand is Errand.Say)
         {
             _working = _working.Add(Spoken.Human(number));
-            _state = _state with { Transcript = _working };
+            Settle();
         }
 
         _queue.Remove(number);
@@ -213,7 +283,8 @@ internal sealed class ReferenceThread(int maxAttempts)
     private void Fail(string fate)
     {
         _working = Spoken.Close(_working);
-        _state = _state with { Transcript = _working, Waits = false, Questions = [] };
+        Settle();
+        _state = _state with { Waits = false, Questions = [] };
         Leave(fate);
     }
 
@@ -231,26 +302,37 @@ internal sealed class ReferenceThread(int maxAttempts)
         _working = _state.Transcript;
     }
 
-    private sealed record ReferenceRun(Errand Errand, DateTimeOffset DueAt)
-    {
-        public string Fate { get; set; } = "pending";
-    }
+}
 
-    private sealed record ReferenceState(
-        ImmutableList<Spoken> Transcript,
-        string Next,
-        bool Waits,
-        ImmutableSortedSet<string> Questions,
-        ImmutableSortedSet<string> Answers)
-    {
-        public static ReferenceState Empty { get; } = new([], "", false, [], []);
-    }
+/// <summary>A run: what it was sent for, the older state it goes on from, if any, and when it is due.</summary>
+internal sealed record ReferenceRun(Errand Errand, ReferenceState? Fork, DateTimeOffset DueAt)
+{
+    public string Fate { get; set; } = "pending";
+}
+
+/// <summary>Where a thread stands.</summary>
+internal sealed record ReferenceState(
+    ImmutableList<Spoken> Transcript,
+    string Next,
+    string Ran,
+    bool Waits,
+    ImmutableSortedSet<string> Questions,
+    ImmutableSortedSet<string> Answers)
+{
+    public const string Start = "start";
+
+    public static ReferenceState Empty { get; } = new([], "", Start, false, [], []);
+
+    /// <summary>Which revision it is, counted from 1; 0 before the first.</summary>
+    public int Revision { get; init; }
 }
 
 /// <summary>What was said, with what became of the tools it asked for: nothing yet, started, or a result.</summary>
 internal sealed record Spoken(string Text, ImmutableList<string> Calls)
 {
     private const string Started = "started";
+
+    public static bool HasOpen(ImmutableList<Spoken> transcript) => transcript.Exists(spoken => spoken.IsOpen);
 
     private bool IsOpen => Calls.Exists(call => call is "" or Started);
 
@@ -278,7 +360,9 @@ internal sealed record Spoken(string Text, ImmutableList<string> Calls)
 
     private static ImmutableList<Spoken> Change(
         ImmutableList<Spoken> transcript, Func<Spoken, bool> applies, Func<string, string> change) =>
-        transcript.ConvertAll(spoken => spoken.IsOpen && applies(spoken)
-            ? spoken with { Calls = spoken.Calls.ConvertAll(call => change(call)) }
-            : spoken);
+        HasOpen(transcript)
+            ? transcript.ConvertAll(spoken => spoken.IsOpen && applies(spoken)
+                ? spoken with { Calls = spoken.Calls.ConvertAll(call => change(call)) }
+                : spoken)
+            : transcript;
 }

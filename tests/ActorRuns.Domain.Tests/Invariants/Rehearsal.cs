@@ -16,6 +16,7 @@ internal sealed class Rehearsal
     private readonly ReferenceThread _reference;
     private readonly List<string> _script = [];
     private Holder? _lastHolder;
+    private readonly List<(Checkpoint Head, ReferenceState State)> _bookmarks = [];
     private int _submitted;
 
     private Rehearsal() => _reference = new ReferenceThread(_scene.Policy.MaxAttempts);
@@ -62,6 +63,16 @@ internal sealed class Rehearsal
         foreach (var (run, fate) in _reference.Fates)
             Assert.True(fate == _scene[run], $"Run {run} is {_scene[run]}; it should be {fate}.");
         _lastHolder = _scene.Ledger.Holder ?? _lastHolder;
+        Bookmark();
+    }
+
+    /// <summary>Remembers where the thread stands, as a place to go on from later.</summary>
+    private void Bookmark()
+    {
+        if (!_scene.Ledger.Exists)
+            _bookmarks.Clear();
+        else if (_scene.Ledger.Position.Head is { } head && !_bookmarks.Exists(known => known.Head.Id == head.Id))
+            _bookmarks.Add((head, _reference.State));
     }
 
     private (string Words, Action Act, Action Expect) Understand(Move move) => move.Kind switch
@@ -69,6 +80,11 @@ internal sealed class Rehearsal
         MoveKind.Submit => Submit(move.Dice),
         MoveKind.SubmitAgain => SubmitAgain(move.Dice),
         MoveKind.Cancel or MoveKind.Undo => Cancel(move.Dice, undo: move.Kind is MoveKind.Undo),
+        MoveKind.Edit => Edit(move.Dice),
+        MoveKind.DeleteRun => DeleteRun(move.Dice),
+        MoveKind.DeleteThread when move.Dice % 4 is 0 => ("the thread is deleted",
+            () => _scene.Do(new ThreadCommand.DeleteThread()), _reference.DeleteThread),
+        MoveKind.DeleteThread => ("the thread is not deleted after all", () => { }, () => { }),
         MoveKind.TimePasses => Pass(TimeSpan.FromSeconds(move.Dice % 3)),
         MoveKind.Crash => ("crash", Crash, () => { }),
         _ when _scene.Ledger.Holder is null => ("nobody is there to act", () => { }, () => { }),
@@ -102,10 +118,38 @@ internal sealed class Rehearsal
         var strategy = (MultitaskStrategy)(dice % 4);
         var errand = dice / 4 % 2 is 0 ? Errand.Say : (Errand)(dice / 8 % 7);
         var delay = TimeSpan.FromSeconds(dice / 64 % 4 is 0 ? dice / 256 % 4 : 0);
+        var fork = dice / 1024 % 4 is 0 ? Older(dice) : null;
         return (
-            $"run {number}: {strategy}, {errand}, due in {delay.TotalSeconds} s",
-            () => _scene.Submit(Request(number, errand) with { Strategy = strategy, Delay = delay }),
-            () => _reference.Submit(number, strategy, errand, _scene.Now + delay, _scene.Now));
+            $"run {number}: {strategy}, {errand}, due in {delay.TotalSeconds} s{Place(fork?.Head)}",
+            () => _scene.Submit(Request(number, errand) with { Strategy = strategy, Delay = delay, Fork = fork?.Head }),
+            () => _reference.Submit(number, strategy, new(errand, fork?.State, _scene.Now + delay), _scene.Now));
+    }
+
+    private static string Place(Checkpoint? from) => from is null ? string.Empty : $", from step {from.Step}";
+
+    private (Checkpoint Head, ReferenceState State)? Older(int dice) =>
+        _bookmarks.Count is 0 ? null : _bookmarks[dice / 4096 % _bookmarks.Count];
+
+    private (string Words, Action Act, Action Expect) Edit(int dice)
+    {
+        var number = ++_submitted;
+        var node = (dice % 3) switch { 0 => null, 1 => "agent", _ => "tools" };
+        var from = dice / 4 % 2 is 0 ? Older(dice) : null;
+        return (
+            $"edit {number} as {node ?? "the last node"}{Place(from?.Head)}",
+            () => _scene.Edit(node, from?.Head, Scene.Saying(number)),
+            () => _reference.Edit(number, node, from?.State));
+    }
+
+    private (string Words, Action Act, Action Expect) DeleteRun(int dice)
+    {
+        var visible = _reference.Visible.ToList();
+        if (visible.Count is 0)
+            return ("no run to delete", () => { }, () => { });
+
+        var number = visible[dice % visible.Count];
+        return (
+            $"run {number} is deleted", () => _scene.Delete(number), () => _reference.DeleteRun(number, _scene.Now));
     }
 
     private (string Words, Action Act, Action Expect) SubmitAgain(int dice)

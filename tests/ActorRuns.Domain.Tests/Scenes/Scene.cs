@@ -21,10 +21,32 @@ internal sealed class Scene
     private static readonly ImmutableSortedDictionary<string, JsonElement> NoMetadata =
         ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
 
-    private readonly CountingIds _ids = new();
     private int _calls;
 
+    /// <summary>Shared by scenes whose messages meet.</summary>
+    public CountingIds Ids { get; init; } = new();
+
     public ThreadLedger Ledger { get; private set; } = ThreadLedger.Empty;
+
+    /// <summary>What the id of the last revision had to sort after.</summary>
+    public CheckpointId? NewestBefore => Ids.After;
+
+    /// <summary>The revisions that readers can see, oldest first.</summary>
+    public IReadOnlyList<Checkpoint> Revisions
+    {
+        get
+        {
+            var history = new ThreadHistory();
+            var ledger = ThreadLedger.Empty;
+            foreach (var fact in Facts)
+            {
+                ledger = ledger.Apply(fact);
+                history.Add(fact, ledger);
+            }
+
+            return history.Revisions;
+        }
+    }
 
     /// <summary>What was recorded, batch by batch.</summary>
     public List<ImmutableArray<ThreadEvent>> Journal { get; } = [];
@@ -57,7 +79,7 @@ internal sealed class Scene
 
     public Decision Do(ThreadCommand command)
     {
-        var context = new DecisionContext(ThreadId, Now, _ids, Graphs, Policy, Partials);
+        var context = new DecisionContext(ThreadId, Now, Ids, Graphs, Policy, Partials);
         var decision = ThreadDecider.Decide(Ledger, command, context);
         if (decision is not Decision.Accept(var facts) || JournalIsDown)
             return decision;
@@ -107,6 +129,16 @@ internal sealed class Scene
         Command(run, new GraphCommand(JsonElement.Parse(json), default, []));
 
     public Decision Command(int run, GraphCommand command) => Submit(Request(run) with { Command = command });
+
+    /// <summary>Someone writes to the state from outside.</summary>
+    public Decision Edit(string? asNode, Checkpoint? from, params ImmutableArray<JsonElement> values) =>
+        Do(new ThreadCommand.UpdateState(new StateEdit(values, asNode), from));
+
+    /// <summary>A human says the run's number, from an older revision on.</summary>
+    public Decision SendFrom(int run, Checkpoint from, MultitaskStrategy strategy = MultitaskStrategy.Enqueue) =>
+        Submit(Request(run) with { Strategy = strategy, Input = Saying(run), Fork = from });
+
+    public Decision Delete(int run) => Do(new ThreadCommand.DeleteRun(Notation.Run(run)));
 
     public Decision Cancel(params ImmutableArray<int> runs) =>
         Do(new ThreadCommand.CancelRuns([.. runs.Select(Notation.Run)], Undo: false));
@@ -177,7 +209,7 @@ internal sealed class Scene
 
     public Message Ai(string text) => new()
     {
-        Id = _ids.NewMessageId(),
+        Id = Ids.NewMessageId(),
         Type = MessageType.Ai,
         Content = MessageContent.Of(text),
     };
@@ -189,7 +221,7 @@ internal sealed class Scene
 
     public Message Answering(string call) => new()
     {
-        Id = _ids.NewMessageId(),
+        Id = Ids.NewMessageId(),
         Type = MessageType.Tool,
         ToolCallId = call,
         Name = "weather",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorRuns.Graphs;
+using ActorRuns.Threads;
 
 namespace ActorRuns.Domain.Tests.Scenes;
 
@@ -9,7 +10,7 @@ internal sealed class TestGraphs(params ImmutableArray<GraphShape> shapes) : IGr
     public const string Messages = "messages";
 
     /// <summary>A model and its tools: nodes <c>agent</c> and <c>tools</c>, one channel of messages.</summary>
-    public static GraphShape Agent { get; } = Shape("agent", "agent");
+    public static GraphShape Agent { get; } = Shape("agent", "agent") with { NextAfter = NextAfter };
 
     /// <summary>A graph that keeps <c>messages</c> as a plain value.</summary>
     public static GraphShape Plain { get; } = Agent with
@@ -23,6 +24,13 @@ internal sealed class TestGraphs(params ImmutableArray<GraphShape> shapes) : IGr
     public static TestGraphs None { get; } = new();
 
     public GraphShape? Find(GraphId id) => shapes.FirstOrDefault(shape => shape.Id == id);
+
+    private static ImmutableArray<string>? NextAfter(string node, ChannelValues values) => node switch
+    {
+        "agent" => values.OpenCalls.IsEmpty ? [] : ["tools"],
+        "tools" => ["agent"],
+        _ => null,
+    };
 
     private static GraphShape Shape(string name, params ImmutableArray<string> entry) => new(
         new GraphId(name),

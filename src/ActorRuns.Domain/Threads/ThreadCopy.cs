@@ -5,7 +5,7 @@ using ActorRuns.Messages;
 namespace ActorRuns.Threads;
 
 /// <summary>Turns the revisions of one thread into the facts that another one begins with.</summary>
-internal static class ThreadCopy
+public static class ThreadCopy
 {
     /// <summary>The facts, in the order of the revisions.</summary>
     /// <param name="revisions">The revisions, oldest first.</param>
@@ -50,7 +50,8 @@ internal static class ThreadCopy
 
         // Messages are shared between revisions, so that the same one is the same object.
         var kept = from.Messages.Zip(to.Messages).TakeWhile(pair => ReferenceEquals(pair.First, pair.Second)).Count();
-        var appended = to.Messages.Skip(kept).Select(ChannelWrite (message) => new ChannelWrite.AppendMessage(channel, message));
+        var appended = to.Messages.Skip(kept)
+            .Select(ChannelWrite (message) => new ChannelWrite.AppendMessage(channel, message));
         return kept == from.Messages.Count
             ? appended
             : from.Messages.Skip(kept).Reverse()
@@ -58,6 +59,7 @@ internal static class ThreadCopy
                 .Concat(appended);
     }
 
-    private static bool IsSame(ImmutableSortedDictionary<string, JsonElement> values, string channel, JsonElement value) =>
+    private static bool IsSame(
+        ImmutableSortedDictionary<string, JsonElement> values, string channel, JsonElement value) =>
         values.TryGetValue(channel, out var known) && JsonElement.DeepEquals(known, value);
 }
