@@ -22,7 +22,7 @@ internal static class MetaEndpoints
             writer.WriteString("context", "actorruns");
             writer.WriteStartObject("flags");
             writer.WriteBoolean("assistants", true);
-            writer.WriteBoolean("crons", false);
+            writer.WriteBoolean("crons", true);
             writer.WriteBoolean("langsmith", false);
             writer.WriteBoolean("langsmith_tracing_replicas", false);
             writer.WriteEndObject();

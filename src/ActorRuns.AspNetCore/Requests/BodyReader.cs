@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Json;
@@ -78,6 +79,10 @@ internal sealed class BodyReader
     /// <summary>True when the field is there and not null.</summary>
     public bool Has(string field) => Value(field).ValueKind is not JsonValueKind.Undefined;
 
+    /// <summary>True when the field is there and null: where that differs from being absent, it is to be cleared.</summary>
+    public bool IsNull(string field) =>
+        _body.TryGetProperty(field, out var value) && value.ValueKind is JsonValueKind.Null;
+
     /// <summary>A text, or null when it is absent.</summary>
     public string? Text(string field) => Optional(field, JsonValueKind.String, "a text") is { } value ? value.GetString() : null;
 
@@ -89,11 +94,13 @@ internal sealed class BodyReader
         return Text(field) ?? string.Empty;
     }
 
-    /// <summary>A truth value; false when it is absent.</summary>
-    public bool Flag(string field)
+    /// <summary>A truth value.</summary>
+    public bool Flag(string field, bool defaultValue = false)
     {
         var value = Value(field);
-        if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False))
+        if (value.ValueKind is JsonValueKind.Undefined)
+            return defaultValue;
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             Fault(field, "true or false");
         return value.ValueKind is JsonValueKind.True;
     }
@@ -126,6 +133,18 @@ internal sealed class BodyReader
 
         Fault(field, $"a number of seconds from 0 to {max.TotalSeconds:F0}");
         return TimeSpan.Zero;
+    }
+
+    /// <summary>A time in ISO 8601, in UTC unless it says otherwise; null when it is absent.</summary>
+    public DateTimeOffset? Time(string field)
+    {
+        if (Text(field) is not { } text)
+            return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return time.ToUniversalTime();
+
+        Fault(field, "a time such as 2026-03-01T12:00:00Z");
+        return null;
     }
 
     /// <summary>One of the names of an enumeration.</summary>

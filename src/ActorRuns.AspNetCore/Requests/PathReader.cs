@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
+using ActorRuns.Crons;
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
@@ -25,6 +26,11 @@ internal static class PathReader
     /// <exception cref="ProblemException">It is no UUID.</exception>
     public static CheckpointId Checkpoint(HttpContext context) =>
         CheckpointId.TryParse(Text(context, "checkpoint_id"), out var id) ? id : throw NoUuid("checkpoint_id");
+
+    /// <summary>The cron of the path.</summary>
+    /// <exception cref="ProblemException">It is no UUID.</exception>
+    public static CronId Cron(HttpContext context) =>
+        CronId.TryParse(Text(context, "cron_id"), out var id) ? id : throw NoUuid("cron_id");
 
     /// <summary>A part of the path as it is.</summary>
     public static string Text(HttpContext context, string name) => $"{context.Request.RouteValues[name]}";

@@ -1,14 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ActorRuns.Assistants;
-using ActorRuns.Json;
-using ActorRuns.Runs;
-using ActorRuns.Threads;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorRuns.AspNetCore.Requests;
 
-/// <summary>The <c>config</c> of assistants and runs, and how a run's is made of both.</summary>
+/// <summary>Reads the <c>config</c> of assistants, runs and crons, and what headers add to it.</summary>
 internal static class RunConfig
 {
     // What the headers of a request say about their sender stays out of the run.
@@ -38,47 +34,10 @@ internal static class RunConfig
         return config;
     }
 
-    /// <summary>
-    /// A run's own config over that of its assistant, with what nodes want to know of the run, and what its sender said
-    /// in headers. Of <c>configurable</c> each key counts by itself.
-    /// </summary>
-    public static JsonElement For(
-        Assistant assistant, JsonElement given, IHeaderDictionary headers, ThreadId thread, RunId run)
-    {
-        var config = JsonMaps.Overlay(assistant.Current.Config, given);
-        var configurable = JsonMaps.Overlay(ConfigurableOf(assistant.Current.Config), ConfigurableOf(given));
-        return JsonElement.Parse(StateJson.Write(writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var property in PropertiesOf(config).Where(property => property.Name is not "configurable"))
-                property.WriteTo(writer);
-
-            writer.WriteStartObject("configurable");
-            foreach (var property in PropertiesOf(configurable).Where(property => !IsOwn(property.Name)))
-                property.WriteTo(writer);
-            foreach (var (name, value) in headers.Where(header => IsForRuns(header.Key)))
-                writer.WriteString(name.ToLowerInvariant(), $"{value}");
-            writer.WriteString("run_id", run.Value);
-            writer.WriteString("thread_id", thread.Value);
-            writer.WriteString("graph_id", assistant.GraphId.Value);
-            writer.WriteString("assistant_id", assistant.Id.Value);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }).Span);
-    }
-
-    /// <summary>The settings that nodes read; undefined when there are none.</summary>
-    private static JsonElement ConfigurableOf(JsonElement config) =>
-        config.ValueKind is JsonValueKind.Object
-        && config.TryGetProperty("configurable", out var inner)
-        && inner.ValueKind is JsonValueKind.Object
-            ? inner
-            : default;
-
-    private static IEnumerable<JsonProperty> PropertiesOf(JsonElement element) =>
-        element.ValueKind is JsonValueKind.Object ? element.EnumerateObject() : [];
-
-    private static bool IsOwn(string name) => name is "run_id" or "thread_id" or "graph_id" or "assistant_id";
+    /// <summary>What the headers of a request tell the nodes of its runs.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> SenderOf(IHeaderDictionary headers) => headers
+        .Where(header => IsForRuns(header.Key))
+        .Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), $"{header.Value}"));
 
     private static bool IsForRuns(string header) =>
         header.Equals("user-agent", StringComparison.OrdinalIgnoreCase)

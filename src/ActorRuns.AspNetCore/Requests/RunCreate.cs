@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
+using ActorRuns.Assistants;
 using ActorRuns.Hosting;
 using ActorRuns.Json;
 using ActorRuns.Runs;
@@ -76,52 +77,49 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         var assistantName = body.RequiredText("assistant_id");
         var ifNotExists = body.Name("if_not_exists", IfNotExists.Reject);
         var onDisconnect = body.Name("on_disconnect", OnDisconnect.Continue);
-        foreach (var field in NotServed.Where(body.Has))
-            body.Fault(field, "nothing: this version does not serve it");
-        var request = ReadRequest(body, runtime.Ids.NewRunId());
-        var config = RunConfig.Read(body);
+        var blank = new RunRequest { RunId = runtime.Ids.NewRunId(), AssistantId = default, GraphId = default };
+        var asked = ReadParts(body, blank) with { Delay = body.Seconds("after_seconds", LongestDelay) };
         var from = CheckpointReader.FromRun(body);
         body.ThrowIfFaulty();
 
-        var assistant = await runtime.Assistants.FindAsync(assistantName, context.RequestAborted)
-            ?? throw new ProblemException(Problem.NotFound(
-                $"No assistant found for \"{assistantName}\". "
-                + "Make sure the assistant ID is for a valid assistant or a valid graph ID."));
-        request = refine(request) with
-        {
-            AssistantId = assistant.Id,
-            GraphId = assistant.GraphId,
-            Config = RunConfig.For(assistant, config, context.Request.Headers, thread, request.RunId),
-            Context = JsonMaps.Overlay(assistant.Current.Context, request.Context),
-            Metadata = request.Metadata
-                .SetItem("graph_id", JsonSerializer.SerializeToElement(assistant.GraphId.Value, TextJson.Default.String))
-                .SetItem("assistant_id", JsonSerializer.SerializeToElement($"{assistant.Id}", TextJson.Default.String)),
-        };
+        var assistant = await FindAssistantAsync(assistantName, context, runtime);
+        var sender = RunConfig.SenderOf(context.Request.Headers);
+        var request = assistant.Complete(refine(asked), thread, sender);
         var submit = new SubmitRun(thread, request, assistant.Metadata, ifNotExists is IfNotExists.Create) { From = from };
         return new RunCreate(submit, onDisconnect);
     }
 
-    private static RunRequest ReadRequest(BodyReader body, RunId run)
+    /// <summary>The assistant that a body names.</summary>
+    /// <exception cref="ProblemException">There is none.</exception>
+    public static async Task<Assistant> FindAssistantAsync(string name, HttpContext context, ActorRunsRuntime runtime) =>
+        await runtime.Assistants.FindAsync(name, context.RequestAborted)
+            ?? throw new ProblemException(Problem.NotFound(
+                $"No assistant found for \"{name}\". "
+                + "Make sure the assistant ID is for a valid assistant or a valid graph ID."));
+
+    /// <summary>Reads what is asked of a run; what is absent or null is as it was.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="known">What was asked before.</param>
+    public static RunRequest ReadParts(BodyReader body, RunRequest known)
     {
+        foreach (var field in NotServed.Where(body.Has))
+            body.Fault(field, "nothing: this version does not serve it");
         var modes = StreamModeReader.Read(body.Texts("stream_mode"));
         if (modes is null)
             body.Fault("stream_mode", StreamModeReader.Expected);
-        return new RunRequest
+        return known with
         {
-            RunId = run,
-            AssistantId = default,
-            GraphId = default,
-            Strategy = body.Name("multitask_strategy", MultitaskStrategy.Enqueue),
-            Input = body.Value("input"),
-            Command = ReadCommand(body),
-            Context = body.Value("context"),
-            Metadata = body.Map("metadata"),
-            StreamModes = modes is null or StreamModes.None ? StreamModeReader.Default : modes.Value,
-            StreamSubgraphs = body.Flag("stream_subgraphs"),
-            StreamResumable = body.Flag("stream_resumable"),
-            InterruptBefore = body.Texts("interrupt_before"),
-            InterruptAfter = body.Texts("interrupt_after"),
-            Delay = body.Seconds("after_seconds", LongestDelay),
+            Strategy = body.Name("multitask_strategy", known.Strategy),
+            Input = body.Has("input") ? body.Value("input") : known.Input,
+            Command = ReadCommand(body) ?? known.Command,
+            Config = body.Has("config") ? RunConfig.Read(body) : known.Config,
+            Context = body.Has("context") ? body.Value("context") : known.Context,
+            Metadata = known.Metadata.SetItems(body.Map("metadata")),
+            StreamModes = modes is null or StreamModes.None ? known.StreamModes : modes.Value,
+            StreamSubgraphs = body.Flag("stream_subgraphs", known.StreamSubgraphs),
+            StreamResumable = body.Flag("stream_resumable", known.StreamResumable),
+            InterruptBefore = body.Has("interrupt_before") ? body.Texts("interrupt_before") : known.InterruptBefore,
+            InterruptAfter = body.Has("interrupt_after") ? body.Texts("interrupt_after") : known.InterruptAfter,
         };
     }
 

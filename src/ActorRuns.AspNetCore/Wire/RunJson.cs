@@ -59,6 +59,16 @@ internal static class RunJson
     private static void WriteKwargs(Utf8JsonWriter writer, RunRequest request)
     {
         writer.WriteStartObject("kwargs");
+        WriteParts(writer, request);
+        writer.WriteBoolean("temporary", false);
+        writer.WriteBoolean("subgraphs", request.StreamSubgraphs);
+        writer.WriteBoolean("resumable", request.StreamResumable);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes what is asked of a run into an object that is open.</summary>
+    public static void WriteParts(Utf8JsonWriter writer, RunRequest request)
+    {
         writer.WritePropertyName("input");
         if (request.Input.ValueKind is JsonValueKind.Undefined)
             writer.WriteNullValue();
@@ -75,10 +85,6 @@ internal static class RunJson
             WriteTexts(writer, "interrupt_before", request.InterruptBefore);
         if (!request.InterruptAfter.IsEmpty)
             WriteTexts(writer, "interrupt_after", request.InterruptAfter);
-        writer.WriteBoolean("temporary", false);
-        writer.WriteBoolean("subgraphs", request.StreamSubgraphs);
-        writer.WriteBoolean("resumable", request.StreamResumable);
-        writer.WriteEndObject();
     }
 
     private static void WriteCommand(Utf8JsonWriter writer, GraphCommand command)

@@ -64,7 +64,10 @@ internal sealed class ServerRuntime : IAsyncDisposable
         {
             index = await SqliteThreadIndex.OpenAsync(
                 indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
-            var stores = new RuntimeStores(index, await SqliteAssistantStore.OpenAsync(indexFile, cancellationToken));
+            var stores = new RuntimeStores(
+                index,
+                await SqliteAssistantStore.OpenAsync(indexFile, cancellationToken),
+                await SqliteCronStore.OpenAsync(indexFile, cancellationToken));
             var runtime = await ActorRunsRuntime.StartAsync(
                 ServerConfiguration.Read(journalFile),
                 new GraphRegistry(DemoAgents.Create(options.Delays)),

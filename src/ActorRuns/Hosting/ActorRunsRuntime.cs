@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using ActorRuns.Assistants;
+using ActorRuns.Crons;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Journal;
@@ -28,7 +29,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         """;
 
     private ActorRunsRuntime(
-        ActorSystem system, IActorRef threads, RuntimeServices services, IAssistantStore assistants)
+        ActorSystem system, IActorRef threads, RuntimeServices services, AssistantCatalog assistants, CronCatalog crons)
     {
         System = system;
         Threads = threads;
@@ -36,7 +37,8 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         Index = services.Index;
         Ids = services.Ids;
         Time = services.Time;
-        Assistants = new AssistantCatalog(services.Graphs, assistants, services.Ids, services.Time);
+        Assistants = assistants;
+        Crons = crons;
     }
 
     /// <summary>The actor system.</summary>
@@ -54,13 +56,16 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
     /// <summary>The assistants that can be asked.</summary>
     public AssistantCatalog Assistants { get; }
 
+    /// <summary>The crons that callers made.</summary>
+    public CronCatalog Crons { get; }
+
     /// <summary>Makes new ids.</summary>
     public RuntimeIds Ids { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Starts a runtime, and wakes the threads whose work was cut off.</summary>
+    /// <summary>Starts a runtime, wakes the threads whose work was cut off, and fires the crons that are due.</summary>
     /// <param name="config">The configuration: the journal under <c>akka.persistence</c>, our own under <c>actorruns</c>.</param>
     /// <param name="graphs">The graphs that can be executed.</param>
     /// <param name="stores">What is kept beside the journal.</param>
@@ -82,7 +87,10 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
             var threads = system.ActorOf(ThreadRegion.Props(services), "threads");
             foreach (var thread in await stores.Threads.FindUnfinishedAsync(cancellationToken))
                 threads.Tell(new WakeThread(thread), ActorRefs.NoSender);
-            return new ActorRunsRuntime(system, threads, services, stores.Assistants);
+            var assistants = new AssistantCatalog(graphs, stores.Assistants, services.Ids, time);
+            var round = new CronRound(stores.Crons, assistants, threads, time);
+            var crons = new CronCatalog(stores.Crons, system.ActorOf(CronActor.Props(round, time), "crons"), time);
+            return new ActorRunsRuntime(system, threads, services, assistants, crons);
         }
         catch
         {

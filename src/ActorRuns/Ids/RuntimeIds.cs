@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using ActorRuns.Assistants;
+using ActorRuns.Crons;
 using ActorRuns.Graphs;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
@@ -26,6 +27,9 @@ public sealed class RuntimeIds(TimeProvider time) : IIdSource
 
     /// <summary>A new assistant's id, a UUID of version 7.</summary>
     public AssistantId NewAssistantId() => new(NewUuid());
+
+    /// <summary>A new cron's id, a UUID of version 7.</summary>
+    public CronId NewCronId() => new(NewUuid());
 
     /// <inheritdoc />
     public string NewMessageId() => NewUuid().ToString("D");
@@ -57,6 +61,13 @@ public sealed class RuntimeIds(TimeProvider time) : IIdSource
 
     /// <summary>The id of a node's execution at a checkpoint: the same each time it is asked for.</summary>
     public static Guid TaskId(CheckpointId checkpoint, string node) => NameBased(checkpoint.Value, node);
+
+    /// <summary>The id of the run that a cron creates for a slot: the same each time it is asked for.</summary>
+    public static RunId CronRun(CronId cron, DateTimeOffset slot) => new(NameBased(cron.Value, $"run/{slot.UtcTicks}"));
+
+    /// <summary>The id of the thread of such a run, when the cron has none for all.</summary>
+    public static ThreadId CronThread(CronId cron, DateTimeOffset slot) =>
+        new(NameBased(cron.Value, $"thread/{slot.UtcTicks}"));
 
     private static long TimestampOf(Guid version6)
     {

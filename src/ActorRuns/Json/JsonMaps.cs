@@ -14,6 +14,10 @@ public static class JsonMaps
     /// <summary>The object without keys.</summary>
     public static JsonElement EmptyObject { get; } = JsonElement.Parse("{}");
 
+    /// <summary>A text as a value.</summary>
+    public static JsonElement TextValue(string text) =>
+        JsonElement.Parse(StateJson.Write(writer => writer.WriteStringValue(text)).Span);
+
     /// <summary>The keys and values of an object.</summary>
     /// <exception cref="InvalidOperationException">It is no object.</exception>
     public static ImmutableSortedDictionary<string, JsonElement> Read(JsonElement map) => map.EnumerateObject()
