@@ -16,9 +16,11 @@ public sealed class SqliteCronStore : ICronStore
 
     private const string Upsert = """
         INSERT OR REPLACE INTO cron
-            (cron_id, assistant_id, thread_id, schedule, zone, end_at, is_enabled, request, created_at, updated_at, next_run_at)
+            (cron_id, assistant_id, thread_id, schedule, zone, end_at, is_enabled, request, created_at, updated_at,
+             next_run_at)
         VALUES
-            (@Id, @AssistantId, @ThreadId, @Schedule, @Zone, @EndAt, @IsEnabled, @Request, @CreatedAt, @UpdatedAt, @NextRunAt)
+            (@Id, @AssistantId, @ThreadId, @Schedule, @Zone, @EndAt, @IsEnabled, @Request, @CreatedAt, @UpdatedAt,
+             @NextRunAt)
         """;
 
     private readonly SqliteFile _file;
@@ -87,7 +89,7 @@ public sealed class SqliteCronStore : ICronStore
 
     /// <inheritdoc />
     public async Task<CronPage> SearchAsync(CronQuery query, CancellationToken cancellationToken) =>
-        query.Of(await ReadAsync("", parameters: null, cancellationToken)); // They are few, and metadata is not for SQL.
+        query.Of(await ReadAsync("", parameters: null, cancellationToken)); // They are few; metadata is not for SQL.
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Cron>> FindDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -135,15 +135,17 @@ public sealed class CronEndpointsSpec : ApiTest
     {
         var id = await NewCronAsync("\"schedule\":\"@daily\"");
 
-        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, $"/runs/crons/{id}", body: null)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await DeleteAsync(id)).Status);
 
-        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Delete, $"/runs/crons/{id}", body: null)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await DeleteAsync(id)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await PatchAsync(id, "{}")).Status);
         Assert.Equal(
-            HttpStatusCode.UnprocessableEntity, (await SendAsync(HttpMethod.Delete, "/runs/crons/x", body: null)).Status);
+            HttpStatusCode.UnprocessableEntity, (await DeleteAsync("x")).Status);
     }
 
     private Task<Answer> PatchAsync(string id, string body) => SendAsync(HttpMethod.Patch, $"/runs/crons/{id}", body);
+
+    private Task<Answer> DeleteAsync(string id) => SendAsync(HttpMethod.Delete, $"/runs/crons/{id}", body: null);
 
     private async Task<string> NewCronAsync(string fields) =>
         (await PostAsync("/runs/crons", Body(fields))).Text("cron_id");

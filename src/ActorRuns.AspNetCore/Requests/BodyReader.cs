@@ -79,7 +79,7 @@ internal sealed class BodyReader
     /// <summary>True when the field is there and not null.</summary>
     public bool Has(string field) => Value(field).ValueKind is not JsonValueKind.Undefined;
 
-    /// <summary>True when the field is there and null: where that differs from being absent, it is to be cleared.</summary>
+    /// <summary>True when the field is there and null; where that differs from absent, it is to be cleared.</summary>
     public bool IsNull(string field) =>
         _body.TryGetProperty(field, out var value) && value.ValueKind is JsonValueKind.Null;
 

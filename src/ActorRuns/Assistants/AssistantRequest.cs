@@ -17,7 +17,10 @@ public static class AssistantRequest
     /// <param name="thread">The thread of the run.</param>
     /// <param name="sender">What nodes are told of the sender, as settings.</param>
     public static RunRequest Complete(
-        this Assistant assistant, RunRequest asked, ThreadId thread, IEnumerable<KeyValuePair<string, string>> sender) =>
+        this Assistant assistant,
+        RunRequest asked,
+        ThreadId thread,
+        IEnumerable<KeyValuePair<string, string>> sender) =>
         asked with
         {
             AssistantId = assistant.Id,

@@ -28,8 +28,8 @@ public sealed record Cron
     public bool IsEnabled { get; init; } = true;
 
     /// <summary>
-    /// What is asked of each run. The run's id is filled in when it is due, and what the assistant says under it: so the
-    /// run is one of the assistant as it is then.
+    /// What is asked of each run. The run's id is filled in when it is due, and what the assistant says under it: so
+    /// the run is one of the assistant as it is then.
     /// </summary>
     public required RunRequest Request { get; init; }
 
@@ -39,7 +39,7 @@ public sealed record Cron
     /// <summary>When a caller last changed it.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>The first slot for which no run was created yet; null when none ever comes, or it is not enabled.</summary>
+    /// <summary>The first slot without a run yet; null when none ever comes, or the cron is not enabled.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
 
     /// <summary>The configuration that is executed.</summary>
@@ -78,7 +78,7 @@ public sealed record Cron
             return null;
 
         var until = EndAt < now ? EndAt.Value : now;
-        return Schedule.Last(first, until, Clock) ?? first; // It was a slot when it was planned, whatever clocks do now.
+        return Schedule.Last(first, until, Clock) ?? first; // It was a slot when it was planned, whatever is one now.
     }
 
     /// <summary>The cron after the slots up to a time, unless others have planned it anew meanwhile.</summary>

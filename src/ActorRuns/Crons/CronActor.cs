@@ -27,7 +27,8 @@ internal sealed class CronActor : UntypedActor, IWithTimers
         _time = time;
     }
 
-    public static Props Props(CronRound round, TimeProvider time) => Akka.Actor.Props.Create(() => new CronActor(round, time));
+    public static Props Props(CronRound round, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new CronActor(round, time));
 
     public ITimerScheduler Timers { get; set; } = null!; // The engine sets it before the first message.
 

@@ -19,7 +19,7 @@ internal sealed class CronField
     /// <summary>True for a number that is meant.</summary>
     public bool Has(int number) => ((_meant >> number) & 1) is not 0;
 
-    /// <summary>Reads a field: a list of parts, each of them <c>*</c>, a number or a range, and maybe its step.</summary>
+    /// <summary>Reads a field: a list of parts, each <c>*</c>, a number or a range, and maybe its step.</summary>
     /// <param name="kind">What the numbers of the field are.</param>
     /// <param name="text">The field as it was written.</param>
     /// <returns>The field; null when a part is none of these.</returns>
@@ -100,7 +100,8 @@ internal sealed record CronFieldKind(string Name, int Min, int Max, params IRead
         get
         {
             var names = Names.Count is 0 ? string.Empty : $" or {Names[0]} to {Names[^1]}";
-            return $"numbers from {Min} to {Max}{names}, ranges that go up (a-b), steps (*/n, a-b/n) or a list of these";
+            return $"numbers from {Min} to {Max}{names}, ranges that go up (a-b), "
+                + "steps (*/n, a-b/n) or a list of these";
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
                 await ChangeAsync(cron, known => known.Passed(cron.NextRunAt, now));
                 return true;
             case null or Refused(Refusal.ThreadNotFound):
-                log.Warning("Cron {0} is switched off: its {1} is gone", cron.Id, answer is null ? "assistant" : "thread");
+                var gone = answer is null ? "assistant" : "thread";
+                log.Warning("Cron {0} is switched off: its {1} is gone", cron.Id, gone);
                 await ChangeAsync(cron, known => known with { IsEnabled = false, NextRunAt = null });
                 return true;
             case Refused(not Refusal.Overloaded and var reason):
@@ -67,7 +68,7 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
         }
     }
 
-    /// <summary>Creates the run of a slot, and awaits the answer; null when there is no assistant to ask for one.</summary>
+    /// <summary>Creates the run of a slot, and awaits the answer; null when its assistant is gone.</summary>
     private async Task<object?> SubmitAsync(Cron cron, DateTimeOffset slot)
     {
         if (await assistants.FindAsync($"{cron.AssistantId}", CancellationToken.None) is not { } assistant)

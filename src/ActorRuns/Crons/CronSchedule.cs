@@ -7,8 +7,8 @@ namespace ActorRuns.Crons;
 /// <c>@hourly</c>, <c>@daily</c>, <c>@weekly</c>, <c>@monthly</c> and <c>@yearly</c>. When both kinds of day are
 /// restricted, either is enough, as in Vixie cron; a field that begins with <c>*</c> does not restrict in this sense.
 /// <para>
-/// When clocks are put forward, what falls into the gap comes at the first minute after it; when they are put back, what
-/// comes twice on the clock comes once, at the first time.
+/// When clocks are put forward, what falls into the gap comes at the first minute after it; when they are put back,
+/// what comes twice on the clock comes once, at the first time.
 /// </para>
 /// </summary>
 public sealed class CronSchedule : IEquatable<CronSchedule>
@@ -49,7 +49,11 @@ public sealed class CronSchedule : IEquatable<CronSchedule>
         var written = FieldsOf(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         CronFieldKind[] kinds =
         [
-            CronFieldKind.Minute, CronFieldKind.Hour, CronFieldKind.DayOfMonth, CronFieldKind.Month, CronFieldKind.DayOfWeek,
+            CronFieldKind.Minute,
+            CronFieldKind.Hour,
+            CronFieldKind.DayOfMonth,
+            CronFieldKind.Month,
+            CronFieldKind.DayOfWeek,
         ];
         if (written.Length != kinds.Length)
         {

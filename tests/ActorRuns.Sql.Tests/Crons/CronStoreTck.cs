@@ -198,7 +198,7 @@ public abstract class CronStoreTck : IAsyncLifetime
     private async Task<IEnumerable<CronId>> DueAsync(DateTimeOffset now) =>
         (await Store.FindDueAsync(now, CancellationToken.None)).Select(cron => cron.Id);
 
-    /// <summary>Equal in all parts; requests hold collections and JSON, so they are compared as they are stored.</summary>
+    /// <summary>Equal in all parts; requests hold collections and JSON, so they are compared as stored.</summary>
     private static void AssertSame(Cron expected, Cron? actual)
     {
         Assert.NotNull(actual);

@@ -108,7 +108,7 @@ public sealed class CronActorSpec : RuntimeTest
         StartAndRest();
         MoveTo(Noon.AddHours(1));
         var lost = _threads.ExpectMsg<SubmitRun>(); // Its answer never comes.
-        await LoseTheActorAsync();
+        LoseTheActor();
 
         Start();
 
@@ -196,7 +196,8 @@ public sealed class CronActorSpec : RuntimeTest
     [Fact]
     public async Task A_cron_whose_assistant_is_gone_is_switched_off()
     {
-        await AddAsync("@hourly", cron => cron with { Request = cron.Request with { AssistantId = new(Guid.NewGuid()) } });
+        var nobody = new AssistantId(Guid.NewGuid());
+        await AddAsync("@hourly", cron => cron with { Request = cron.Request with { AssistantId = nobody } });
         StartAndRest();
 
         MoveTo(Noon.AddHours(1));
@@ -313,11 +314,11 @@ public sealed class CronActorSpec : RuntimeTest
     /// <summary>Waits until the actor has fired what is due, and waits for the next time.</summary>
     private void Rest() => _rests.ExpectMsg<CronsAtRest>();
 
-    private async Task LoseTheActorAsync()
+    private void LoseTheActor()
     {
         Watch(_actor);
         Sys.Stop(_actor);
-        await ExpectTerminatedAsync(_actor);
+        ExpectTerminated(_actor);
     }
 
     private void MoveTo(DateTimeOffset time)

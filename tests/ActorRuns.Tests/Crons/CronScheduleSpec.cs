@@ -4,7 +4,9 @@ using Xunit;
 
 namespace ActorRuns.Tests.Crons;
 
-/// <summary>When a schedule comes. Berlin's clocks go from 2:00 to 3:00 on 29 March 2026, from 3:00 to 2:00 on 25 October.</summary>
+/// <summary>
+/// When a schedule comes. Berlin's clocks go from 2:00 to 3:00 on 29 March 2026, and from 3:00 to 2:00 on 25 October.
+/// </summary>
 public sealed class CronScheduleSpec
 {
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
@@ -47,7 +49,8 @@ public sealed class CronScheduleSpec
     [Theory]
     [InlineData("0 0 13 * 5", "2026-03-06T00:00:00Z", "2026-03-13T00:00:00Z", "2026-03-20T00:00:00Z")]
     [InlineData("0 0 10 * 5", "2026-03-06T00:00:00Z", "2026-03-10T00:00:00Z", "2026-03-13T00:00:00Z")]
-    public void Of_two_restricted_kinds_of_day_either_is_enough(string schedule, string after, string first, string second)
+    public void Of_two_restricted_kinds_of_day_either_is_enough(
+        string schedule, string after, string first, string second)
     {
         var next = CronSchedule.Parse(schedule).Next(At(after), TimeZoneInfo.Utc);
 
@@ -94,7 +97,7 @@ public sealed class CronScheduleSpec
 
     [Theory]
     [InlineData("30 2 * * *", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z")] // 2:30 is not on the clock: at 3:00.
-    [InlineData("0,15,30,45 2,3 * * *", "2026-03-29T01:00:00Z", "2026-03-29T01:15:00Z")] // Once, however many are skipped.
+    [InlineData("0,15,30,45 2,3 * * *", "2026-03-29T01:00:00Z", "2026-03-29T01:15:00Z")] // Once for all.
     [InlineData("0 3 * * *", "2026-03-29T01:00:00Z", "2026-03-30T01:00:00Z")]
     [InlineData("* * * * *", "2026-03-29T01:00:00Z", "2026-03-29T01:01:00Z")]
     public void A_time_that_the_clock_skips_comes_at_the_first_minute_after_the_gap(
@@ -112,7 +115,8 @@ public sealed class CronScheduleSpec
     [InlineData("30 2 * * *", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z")]
     [InlineData("30 * * * *", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00Z")]
     [InlineData("59 2 * * *", "2026-10-25T00:59:00Z", "2026-10-26T01:59:00Z")]
-    public void A_time_that_the_clock_has_twice_comes_once_and_the_first_time(string schedule, string first, string second)
+    public void A_time_that_the_clock_has_twice_comes_once_and_the_first_time(
+        string schedule, string first, string second)
     {
         var cron = CronSchedule.Parse(schedule);
 

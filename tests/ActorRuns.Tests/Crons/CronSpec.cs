@@ -21,8 +21,8 @@ public sealed class CronSpec
 
         Assert.Equal(At("2026-03-01T13:00:00Z"), ending.PlannedAfter(Noon).NextRunAt);
         Assert.Null(ending.PlannedAfter(At("2026-03-01T13:00:00Z")).NextRunAt);
-        Assert.Equal(
-            At("2026-03-01T13:00:00Z"), (ending with { EndAt = At("2026-03-01T13:00:00Z") }).PlannedAfter(Noon).NextRunAt);
+        var onTheSlot = ending with { EndAt = At("2026-03-01T13:00:00Z") };
+        Assert.Equal(At("2026-03-01T13:00:00Z"), onTheSlot.PlannedAfter(Noon).NextRunAt);
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public sealed class CronSpec
         var cron = Hourly();
         var now = At("2026-03-04T07:31:00Z");
 
-        Assert.Equal(
-            At("2026-03-04T07:45:00Z"), cron.ChangedTo(cron with { Schedule = CronSchedule.Parse("45 * * * *") }, now).NextRunAt);
+        var later = cron with { Schedule = CronSchedule.Parse("45 * * * *") };
+        Assert.Equal(At("2026-03-04T07:45:00Z"), cron.ChangedTo(later, now).NextRunAt);
         Assert.Null(cron.ChangedTo(cron with { IsEnabled = false }, now).NextRunAt);
         Assert.Null(cron.ChangedTo(cron with { EndAt = now }, now).NextRunAt);
     }
