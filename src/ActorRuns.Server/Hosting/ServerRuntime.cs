@@ -44,7 +44,7 @@ internal sealed class ServerRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the runtime, then the index that its threads write to, and leaves the folder to the next.</summary>
+    /// <summary>Stops the runtime, then the index that its threads write to, and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
         await Runtime.DisposeAsync();
@@ -93,8 +93,8 @@ internal sealed class ServerRuntime : IAsyncDisposable
     {
         try
         {
-            return new FileStream(
-                Path.Combine(folder.FullName, "server.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = Path.Combine(folder.FullName, "server.lock");
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException fault)
         {

@@ -97,7 +97,8 @@ public sealed class StartSpec
         using var data = new ScratchFolder();
         await using var first = await ServerProcess.StartAsync(data);
 
-        var ended = await ServerProcess.RunAsync(["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName);
+        var ended = await ServerProcess.RunAsync(
+            ["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName);
 
         Assert.Equal((1, string.Empty), (ended.ExitCode, ended.Errors));
         Assert.Contains("Another server is at work on the data folder", ended.Output);
