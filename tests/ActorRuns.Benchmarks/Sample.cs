@@ -20,5 +20,5 @@ internal sealed class Sample(string name)
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"{Name,-52} p50 {Percentile(0.50),8:F2} ms   p95 {Percentile(0.95),8:F2} ms   n {_ms.Count}";
+        $"{Name,-52} p50 {Percentile(0.50),8:F3} ms   p95 {Percentile(0.95),8:F3} ms   n {_ms.Count}";
 }

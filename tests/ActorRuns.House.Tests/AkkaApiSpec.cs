@@ -18,6 +18,7 @@ public sealed class AkkaApiSpec
     private static readonly Dictionary<string, string> AlsoUsed = new(StringComparer.Ordinal)
     {
         ["Akka.Actor.IActorRefFactory: ActorSelection(ActorPath)"] = "The contract pins it on ActorSystem.",
+        ["Akka.Actor.ActorSystem: Create(string)"] = "The contract pins it with a configuration besides.",
         ["Akka.Configuration.ConfigurationException: new(string)"] = "Says what is wrong in the product's section.",
         ["Akka.Configuration.ConfigurationException: new(string, Exception)"] = "The same, with the parser's reason.",
         ["Akka.Event.ILogMessageFormatter"] = "An optional argument of Logging.GetLogger, which the contract does pin.",

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Xunit;
 
 namespace ActorRuns.Engine.Tests.Persistence;
 
@@ -17,15 +16,25 @@ public sealed class PostgreSqlServer : IDisposable
 
     private readonly string _binaries = FindBinaries() ?? Install();
     private readonly string _folder = Directory.CreateTempSubdirectory("engine-postgresql-").FullName;
+    private readonly bool _durable;
 
-    public PostgreSqlServer()
+    /// <summary>A server for tests: what a power cut would leave is not what they are about.</summary>
+    public PostgreSqlServer() : this(durable: false)
     {
+    }
+
+    /// <param name="durable">Whether a commit outlives a power cut.</param>
+    internal PostgreSqlServer(bool durable)
+    {
+        _durable = durable;
         if (Environment.IsPrivilegedProcess)
             Run("chown", User, _folder);
-        // What a power cut would leave is not what is tested.
         RunAsUser("initdb", "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-sync");
         Start();
     }
+
+    /// <summary>Whether a server can be started without installing it first.</summary>
+    public static bool IsInstalled => FindBinaries() is not null;
 
     public int Port { get; } = FreePort();
 
@@ -33,7 +42,8 @@ public sealed class PostgreSqlServer : IDisposable
 
     public void Start() => RunAsUser(
         "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
-        $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 -c fsync=off", "start");
+        $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 -c fsync={(_durable ? "on" : "off")}",
+        "start");
 
     /// <summary>Ends the server at once, with all connections.</summary>
     public void Stop() => RunAsUser("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
@@ -98,13 +108,4 @@ public sealed class PostgreSqlServer : IDisposable
             throw new InvalidOperationException(
                 $"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}.");
     }
-}
-
-/// <summary>The tests that share the server; one after the other, since one of them stops it.</summary>
-[CollectionDefinition(Name)]
-#pragma warning disable CA1711 // xunit's word for it.
-public sealed class PostgreSqlCollection : ICollectionFixture<PostgreSqlServer>
-#pragma warning restore CA1711
-{
-    public const string Name = "PostgreSQL";
 }
