@@ -53,7 +53,7 @@ public sealed class HeldJournal : AsyncWriteJournal
     }
 
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>
-        throw new NotSupportedException("Threads delete no messages.");
+        throw new IOException("disk full");
 
     private List<IPersistentRepresentation> Of(string persistenceId)
     {

@@ -10,6 +10,7 @@ using ActorRuns.Messages;
 using ActorRuns.Runs;
 using ActorRuns.Streams;
 using ActorRuns.Threads;
+using Xunit;
 
 namespace ActorRuns.Tests;
 
@@ -83,6 +84,28 @@ public abstract class RuntimeTest : TestKit
     {
         Region.Tell(new ReadThread(thread), TestActor);
         return ExpectMsg<ThreadRead>().Ledger;
+    }
+
+    /// <summary>A thread on which something was said and answered.</summary>
+    protected void Converse(ThreadId thread, string text, string answer)
+    {
+        var run = Submit(thread, Say(text));
+        Graph.Next().Answer(answer);
+        AwaitAssert(() => Assert.True(Read(thread).Runs[run.Id].IsTerminal));
+    }
+
+    /// <summary>The revisions of a thread's state, newest first.</summary>
+    protected ImmutableArray<Checkpoint> History(ThreadId thread)
+    {
+        Region.Tell(new ReadHistory(thread), TestActor);
+        return ExpectMsg<HistoryRead>().Checkpoints;
+    }
+
+    /// <summary>The actor of a thread that is awake.</summary>
+    protected IActorRef ActorOf(ThreadId thread)
+    {
+        Sys.ActorSelection(Region.Path / thread.ToString()).Tell(new Identify(thread), TestActor);
+        return ExpectMsg<ActorIdentity>().Subject ?? throw new InvalidOperationException($"Thread {thread} sleeps.");
     }
 
     protected IRunStream Open(ThreadId thread, RunId run)

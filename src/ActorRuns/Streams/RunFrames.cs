@@ -125,9 +125,11 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             {
                 AddModelEvent("on_chat_model_end", message.Id, context, CallbackJson.Of("output", writer =>
                     StateJson.WriteMessage(writer, message)));
+                Skip(StreamModes.MessagesTuple);
             }
             else
             {
+                Skip(StreamModes.Events);
                 Add(StreamModes.MessagesTuple, "messages", writer =>
                     FrameJson.WriteTuple(writer, context, w => StateJson.WriteMessage(w, message)));
             }
@@ -178,8 +180,11 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             CallbackJson.Write(writer, name, context.Node, context.TaskId.ToString("D"), context, data));
 
     private void AddModelEvent(string name, string messageId, RunContext context, Action<Utf8JsonWriter> data) =>
-        Add(StreamModes.Events, "events", writer =>
-            CallbackJson.Write(writer, name, "ChatModel", messageId, context, data));
+        Add(
+            StreamModes.Events,
+            "events",
+            writer => CallbackJson.Write(writer, name, "ChatModel", messageId, context, data),
+            isVolatile: true);
 
     private void WriteInput(Utf8JsonWriter writer)
     {
@@ -197,13 +202,24 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         Add(StreamModes.Debug, "debug", writer => FrameJson.WriteDebug(writer, debugType, step, at, data));
     }
 
-    private void Add(StreamModes mode, string name, Action<Utf8JsonWriter> data)
+    private void Add(StreamModes mode, string name, Action<Utf8JsonWriter> data, bool isVolatile = false)
     {
         if (mode is not StreamModes.None && !run.StreamModes.HasFlag(mode))
             return;
 
         _last = _last with { Index = _last.Index + 1 };
-        _frames.Add(new StreamFrame(_last, mode, name, StateJson.Write(data)) { IsVolatile = _isVolatile });
+        var frame = new StreamFrame(_last, mode, name, StateJson.Write(data));
+        _frames.Add(frame with { IsVolatile = _isVolatile || isVolatile });
+    }
+
+    /// <summary>
+    /// Leaves the id unused of a frame that depends on whether tokens were seen: the frames behind it have the same ids
+    /// live, when they were, and from the journal, when they were not.
+    /// </summary>
+    private void Skip(StreamModes mode)
+    {
+        if (run.StreamModes.HasFlag(mode))
+            _last = _last with { Index = _last.Index + 1 };
     }
 
     private void Begin(bool isVolatile)

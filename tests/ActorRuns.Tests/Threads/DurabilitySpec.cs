@@ -91,6 +91,37 @@ public sealed class DurabilitySpec : RuntimeTest
         Assert.True(Graph.IsQuiet);
     }
 
+    [Fact]
+    public void A_run_at_work_whose_step_cannot_be_recorded_goes_on_as_the_next_attempt()
+    {
+        var thread = Begun();
+        SubmitAndPass(thread, Say("hi"));
+        Graph.Next().Answer("lost");
+
+        _writes.ExpectMsg<HeldWrite>().Fail();
+        _writes.ExpectMsg<HeldWrite>().Pass(); // The thread is back, and the run has begun anew.
+        var again = Graph.Next();
+
+        Assert.Equal((2, "hi"), (again.Context.Attempt, again.Says));
+    }
+
+    [Fact]
+    public void A_deleted_thread_whose_journal_cannot_be_emptied_stays_deleted()
+    {
+        var thread = Begun();
+        Region.Tell(new DeleteThread(thread), TestActor);
+        _writes.ExpectMsg<HeldWrite>().Pass();
+        ExpectMsg<Deleted>();
+
+        LoseTheProcess();
+
+        Region.Tell(new ReadThread(thread), TestActor);
+        Assert.Equal(new Refusal.ThreadNotFound(thread), ExpectMsg<Refused>().Reason);
+        Region.Tell(new BeginThread(thread, None, MayExist: false), TestActor);
+        _writes.ExpectMsg<HeldWrite>().Pass();
+        Assert.Empty(ExpectMsg<ThreadRead>().Ledger.Runs);
+    }
+
     private ThreadId Begun()
     {
         var thread = Ids.NewThreadId();

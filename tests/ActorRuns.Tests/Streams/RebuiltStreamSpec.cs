@@ -1,0 +1,67 @@
+using ActorRuns.Graphs;
+using ActorRuns.Hosting;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using ActorRuns.Streams;
+using Xunit;
+
+namespace ActorRuns.Tests.Streams;
+
+/// <summary>A stream that is not kept any more is read off the journal: the same, save for tokens.</summary>
+public sealed class RebuiltStreamSpec() : RuntimeTest(options: new RuntimeOptions { StreamRetention = TimeSpan.Zero })
+{
+    private const StreamModes Modes = StreamModes.Values | StreamModes.Updates | StreamModes.Messages
+        | StreamModes.MessagesTuple | StreamModes.Tasks | StreamModes.Checkpoints | StreamModes.Debug
+        | StreamModes.Events;
+
+    [Fact]
+    public async Task Events_have_the_same_ids_in_the_same_order_save_for_tokens()
+    {
+        var thread = NewThread();
+        var run = Submit(thread, Say("weather?") with { StreamModes = Modes });
+        var live = Open(thread, run.Id);
+        Graph.Next().Call("search");
+        Graph.Next().Return(Visit.Result("search", "sunny"));
+        var visit = Graph.Next();
+        visit.Context.WriteChunk(new MessageChunk("m1", "It is "));
+        visit.Context.WriteChunk(new MessageChunk("m1", "sunny."));
+        visit.Return(new Message { Id = "m1", Type = MessageType.Ai, Content = MessageContent.Of("It is sunny.") });
+        await live.Outcome.WaitAsync(TimeSpan.FromSeconds(10));
+
+        var told = await ReadAll(live);
+        AwaitAssert(() => Assert.NotSame(live, Open(thread, run.Id)));
+        var rebuilt = await ReadAll(Open(thread, run.Id));
+
+        // What was told token by token is told as a whole by the journal: the one event that only it has.
+        Assert.Contains(told, frame => frame.IsVolatile);
+        Assert.Equal(
+            told.Where(frame => !frame.IsVolatile).Select(Write),
+            rebuilt.Where(frame => told.Exists(seen => seen.Id == frame.Id)).Select(Write));
+        Assert.Equal("messages", Assert.Single(rebuilt, frame => !told.Exists(seen => seen.Id == frame.Id)).Event);
+    }
+
+    [Fact]
+    public async Task The_stream_of_a_run_that_was_stopped_ends_when_it_is_rebuilt()
+    {
+        var thread = NewThread();
+        var run = Submit(thread, Say("one"));
+        Graph.Next();
+        Submit(thread, Say("two", MultitaskStrategy.Interrupt));
+
+        LoseTheProcess();
+
+        var outcome = await EndOf(thread, run.Id);
+        Assert.Equal(RunStatus.Interrupted, outcome.Run?.Status);
+    }
+
+    private static string Write(StreamFrame frame) =>
+        $"{frame.Id} {frame.Event} {System.Text.Encoding.UTF8.GetString(frame.Data.Span)}";
+
+    private static async Task<List<StreamFrame>> ReadAll(IRunStream stream)
+    {
+        var frames = new List<StreamFrame>();
+        await foreach (var frame in stream.ReadAsync(FrameId.Origin, CancellationToken.None))
+            frames.Add(frame);
+        return frames;
+    }
+}
