@@ -58,6 +58,7 @@ internal sealed class ServerRuntime : IAsyncDisposable
         options.DataFolder.Create();
         var journalFile = Path.Combine(options.DataFolder.FullName, "journal.db");
         var indexFile = Path.Combine(options.DataFolder.FullName, "index.db");
+        var catalogFile = Path.Combine(options.DataFolder.FullName, "catalog.db"); // Unlike the index, no copy.
         var folderLock = Lock(options.DataFolder);
         SqliteThreadIndex? index = null;
         try
@@ -66,8 +67,8 @@ internal sealed class ServerRuntime : IAsyncDisposable
                 indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
             var stores = new RuntimeStores(
                 index,
-                await SqliteAssistantStore.OpenAsync(indexFile, cancellationToken),
-                await SqliteCronStore.OpenAsync(indexFile, cancellationToken));
+                await SqliteAssistantStore.OpenAsync(catalogFile, cancellationToken),
+                await SqliteCronStore.OpenAsync(catalogFile, cancellationToken));
             var runtime = await ActorRunsRuntime.StartAsync(
                 ServerConfiguration.Read(journalFile),
                 new GraphRegistry(DemoAgents.Create(options.Delays)),

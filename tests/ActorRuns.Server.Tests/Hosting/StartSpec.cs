@@ -76,6 +76,7 @@ public sealed class StartSpec
     [Theory]
     [InlineData("journal.db")]
     [InlineData("index.db")]
+    [InlineData("catalog.db")]
     public async Task A_file_that_is_no_data_of_ours_is_a_fault_and_stays_as_it_is(string name)
     {
         using var data = new ScratchFolder();

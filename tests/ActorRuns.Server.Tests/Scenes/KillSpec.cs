@@ -119,10 +119,11 @@ public sealed class KillSpec
     }
 
     [Fact]
-    public async Task An_index_that_was_lost_is_made_again_from_the_journal()
+    public async Task An_index_that_was_lost_is_made_again_from_the_journal_and_was_all_that_was_lost()
     {
         using var data = new ScratchFolder();
         await using var before = await ServerProcess.StartAsync(data, ServerProcess.AtOnce);
+        var assistant = Text(await before.Client.PostAsync("assistants", new { graph_id = "echo" }), "assistant_id");
         var created = await before.Client.PostAsync("threads", new { metadata = new { user = "ada" } });
         var thread = Text(created, "thread_id");
         await before.KillAsync();
@@ -134,6 +135,7 @@ public sealed class KillSpec
         await after.Client.GetAsync($"threads/{thread}"); // What it is found by is told before it answers.
         var found = await after.Client.PostAsync("threads/search", new { metadata = new { user = "ada" } });
         Assert.Equal(thread, Text(Assert.Single(found.EnumerateArray()), "thread_id"));
+        Assert.Equal("echo", Text(await after.Client.GetAsync($"assistants/{assistant}"), "graph_id"));
     }
 
     private static async Task<string> StatusAsync(ServerProcess server, string thread, string run) =>
