@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ActorRuns.Assistants;
 using ActorRuns.Graphs;
@@ -184,8 +183,9 @@ public sealed class ThreadEventSerializerSpec
     private static string Stored(ThreadEvent fact) =>
         System.Text.Encoding.UTF8.GetString(StateJson.Write(writer => ThreadEventJson.Write(writer, fact)).Span);
 
-    private static string Golden(string name, [CallerFilePath] string thisFile = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(thisFile)!, "facts", $"{name}.txt")).TrimEnd('\n');
+    // Beside the tests, not where they were compiled: a deterministic build does not know that place.
+    private static string Golden(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Journal", "facts", $"{name}.txt")).TrimEnd('\n');
 
     private static JsonElement Json(string text) => JsonElement.Parse(text);
 }
