@@ -75,7 +75,8 @@ public sealed class ThreadPastSpec : RuntimeTest
         var thread = NewThread();
         Converse(thread, "one", "1");
 
-        Region.Tell(new EditState(thread, new StateEdit([Edit], AsNode: null), new CheckpointId(Guid.Empty)), TestActor);
+        var nowhere = new CheckpointId(Guid.Empty);
+        Region.Tell(new EditState(thread, new StateEdit([Edit], AsNode: null), nowhere), TestActor);
 
         Assert.IsType<Refusal.InvalidInput>(ExpectMsg<Refused>().Reason);
     }
