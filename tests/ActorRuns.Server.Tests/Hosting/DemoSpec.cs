@@ -10,7 +10,13 @@ public sealed class DemoSpec
     {
         using var here = new ScratchFolder();
 
-        var ended = await ServerProcess.RunAsync(["demo"], here.FullName);
+        // Two seconds after the first question its run is in its tool call, on a busy machine as well.
+        var ended = await ServerProcess.RunAsync(["demo"], here.FullName, new Dictionary<string, string>
+        {
+            ["ACTORRUNS_MODEL_DELAY_MS"] = "100",
+            ["ACTORRUNS_TOKEN_DELAY_MS"] = "0",
+            ["ACTORRUNS_TOOL_DELAY_MS"] = "4000",
+        });
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Equal(string.Empty, ended.Errors);

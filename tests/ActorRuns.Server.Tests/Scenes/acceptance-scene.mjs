@@ -12,7 +12,8 @@ const client = new Client({ apiUrl, apiKey: null, callerOptions: { maxRetries: 0
 /** When the second question comes, and what the first one has left by then. */
 const MOMENTS = {
   "two seconds later": {
-    comes: () => sleep(2000),
+    delays: { tool_delay_ms: LONG },
+    comes: (thread) => sleep(2000).then(() => nextIs(thread, "tools")), // A busy machine may not have got there yet.
     leaves: ["human: SF", "calls for san francisco", "tool (error)"],
   },
   "in its model call": {
