@@ -31,6 +31,36 @@ public sealed class BodyReaderSpec
     }
 
     [Theory]
+    [InlineData("""{"a":["\ud800"]}""")]
+    [InlineData("""{"\udc00":1}""")]
+    [InlineData("""{"a":"\ude00\ud83d"}""")]
+    public async Task Half_a_character_is_malformed_wherever_it_stands(string text)
+    {
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => BodyReader.ReadAsync(RequestWith(text)));
+
+        Assert.Equal(400, refused.Problem.Status);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_malformed()
+    {
+        var request = RequestWith("");
+        request.Request.Body = new MemoryStream([.. "{\"a\":\""u8, 0xFF, .. "\"}"u8]);
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => BodyReader.ReadAsync(request));
+
+        Assert.Equal(400, refused.Problem.Status);
+    }
+
+    [Fact]
+    public async Task A_character_in_two_escapes_is_one()
+    {
+        var body = await ReadAsync("""{"a":"\ud83d\ude00"}""");
+
+        Assert.Equal("😀", body.Text("a"));
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("1")]
     [InlineData("null")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Json;
 using Microsoft.AspNetCore.Http;
@@ -53,11 +54,33 @@ internal sealed class BodyReader
 
         try
         {
-            return JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Strict);
+            var json = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+            CheckTexts(json);
+            return JsonElement.Parse(json, Strict);
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new ProblemException(Problem.Malformed($"Malformed JSON in request body: {malformed.Message}"));
+        }
+    }
+
+    /// <summary>
+    /// Texts must be of whole characters (RFC 7493, section 2.1). The parser does not look, and what it lets in could
+    /// be kept, but neither read nor written again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One has bytes that are no UTF-8, or half a pair.</exception>
+    private static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            throw new InvalidOperationException("It is not UTF-8.");
+        if (json.IndexOf("\\u"u8) < 0)
+            return;
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                _ = reader.GetString(); // Which looks at every escape.
         }
     }
 
