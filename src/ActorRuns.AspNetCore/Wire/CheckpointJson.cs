@@ -59,7 +59,7 @@ internal static class CheckpointJson
             foreach (var node in head.Next)
             {
                 writer.WritePropertyName(RuntimeIds.TaskId(head.Id, node).ToString("D"));
-                WriteInterrupts(writer, position.Interrupts.Where(interrupt => interrupt.Node == node));
+                StateJson.WriteInterrupts(writer, position.Interrupts.Where(interrupt => interrupt.Node == node));
             }
         }
 
@@ -116,7 +116,7 @@ internal static class CheckpointJson
         writer.WriteStringValue(node);
         writer.WriteEndArray();
         writer.WritePropertyName("interrupts");
-        WriteInterrupts(writer, position?.Interrupts.Where(interrupt => interrupt.Node == node) ?? []);
+        StateJson.WriteInterrupts(writer, position?.Interrupts.Where(interrupt => interrupt.Node == node) ?? []);
         if (position?.Failure is { } failure && (failure.Node is null || failure.Node == node))
             writer.WriteString("error", ErrorText(failure));
         else
@@ -135,21 +135,6 @@ internal static class CheckpointJson
         writer.WriteString("name", failure.Error);
         writer.WriteEndObject();
     }).Span;
-
-    private static void WriteInterrupts(Utf8JsonWriter writer, IEnumerable<PendingInterrupt> interrupts)
-    {
-        writer.WriteStartArray();
-        foreach (var interrupt in interrupts)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", interrupt.Id);
-            writer.WritePropertyName("value");
-            interrupt.Value.WriteTo(writer);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
 
     /// <summary>Writes where a revision is.</summary>
     public static void WritePointer(Utf8JsonWriter writer, string name, ThreadId thread, CheckpointId checkpoint)

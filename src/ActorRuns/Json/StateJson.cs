@@ -67,6 +67,22 @@ public static class StateJson
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes questions to a human as a list.</summary>
+    public static void WriteInterrupts(Utf8JsonWriter writer, IEnumerable<PendingInterrupt> interrupts)
+    {
+        writer.WriteStartArray();
+        foreach (var interrupt in interrupts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", interrupt.Id);
+            writer.WritePropertyName("value");
+            interrupt.Value.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     /// <summary>Writes keys and values into an object that is open.</summary>
     public static void WriteProperties(
         Utf8JsonWriter writer, ImmutableSortedDictionary<string, JsonElement> properties)

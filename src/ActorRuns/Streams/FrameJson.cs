@@ -32,7 +32,7 @@ internal static class FrameJson
     {
         writer.WriteStartObject();
         writer.WritePropertyName("__interrupt__");
-        WriteInterrupts(writer, interrupts);
+        StateJson.WriteInterrupts(writer, interrupts);
         writer.WriteEndObject();
     }
 
@@ -92,7 +92,7 @@ internal static class FrameJson
         writer.WritePropertyName("values");
         StateJson.WriteValues(writer, checkpoint.Values);
         writer.WriteStartObject("metadata");
-        writer.WriteString("source", Name(checkpoint.Source));
+        writer.WriteString("source", JsonNames.Of(checkpoint.Source));
         writer.WriteNumber("step", checkpoint.Step);
         writer.WriteStartObject("parents");
         writer.WriteEndObject();
@@ -212,29 +212,6 @@ internal static class FrameJson
         writer.WriteString("id", RuntimeIds.TaskId(checkpoint, node));
         writer.WriteString("name", node);
     }
-
-    private static void WriteInterrupts(Utf8JsonWriter writer, IEnumerable<PendingInterrupt> interrupts)
-    {
-        writer.WriteStartArray();
-        foreach (var interrupt in interrupts)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", interrupt.Id);
-            writer.WritePropertyName("value");
-            interrupt.Value.WriteTo(writer);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static string Name(CheckpointSource source) => source switch
-    {
-        CheckpointSource.Input => "input",
-        CheckpointSource.Loop => "loop",
-        CheckpointSource.Update => "update",
-        _ => "fork",
-    };
 
     private static string ChannelOf(ThreadEvent write) => write switch
     {
