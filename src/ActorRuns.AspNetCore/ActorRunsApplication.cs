@@ -21,7 +21,8 @@ public static class ActorRunsApplication
             .AllowAnyOrigin()
             .AllowAnyHeader()
             .WithMethods("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "QUERY")
-            .WithExposedHeaders("Content-Location", "Location", "X-Pagination-Total", "X-Pagination-Next")));
+            .WithExposedHeaders(
+                "Content-Location", "Idempotency-Replayed", "Location", "X-Pagination-Total", "X-Pagination-Next")));
 
     /// <summary>Answers errors with problem documents, and web pages of any origin.</summary>
     public static IApplicationBuilder UseActorRuns(this IApplicationBuilder app) => app

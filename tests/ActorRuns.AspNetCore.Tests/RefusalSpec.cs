@@ -22,6 +22,18 @@ public sealed class RefusalSpec
             $"Thread {Thread} is already running a task. "
             + "Wait for it to finish or choose a different multitask strategy."
         },
+        {
+            new Refusal.ThreadStatusMismatch(Thread, ThreadStatus.Interrupted), 409,
+            $"thread_status_mismatch: thread {Thread} is interrupted, not what if_thread_status asks for."
+        },
+        {
+            new Refusal.KeyUsed("k", Run), 409,
+            $"The Idempotency-Key 'k' was used for run {Run} with another body."
+        },
+        {
+            new Refusal.NothingAsked(Thread), 409,
+            $"Thread {Thread} waits for no answer: command.resume answers what a run has asked."
+        },
         { new Refusal.UnknownGraph(new GraphId("poet")), 404, "No graph named 'poet' is registered" },
         { new Refusal.InvalidInput("input.messages", "a list"), 422, "input.messages: expected a list." },
         { new Refusal.Overloaded(Thread), 503, $"Too many requests wait for thread {Thread}" },

@@ -14,6 +14,8 @@ public sealed class HumanInTheLoopSpec
 
     private ThreadPosition Position => _scene.Ledger.Position;
 
+    private static Decision NothingAsked => new Decision.Refuse(new Refusal.NothingAsked(Scene.ThreadId));
+
     private string Questions => string.Join(' ', Position.Interrupts.Select(interrupt => interrupt.Id));
 
     private string Answers =>
@@ -142,15 +144,50 @@ public sealed class HumanInTheLoopSpec
     }
 
     [Fact]
-    public void An_answer_when_nothing_was_asked_answers_nothing()
+    public void An_answer_when_nothing_was_asked_is_refused()
     {
         _scene.Send(1);
         _scene.PlayToTheEnd();
 
+        Assert.Equal(NothingAsked, _scene.Resume(2, "7"));
+        Assert.Equal(("gone", "idle", "H1 A* T A"), (_scene[2], _scene.Thread, _scene.Transcript));
+    }
+
+    [Fact]
+    public void An_answer_may_wait_for_a_question_that_the_run_before_it_asks()
+    {
+        _scene.Send(1);
         _scene.Resume(2, "7");
 
-        Assert.Equal(("success", "idle", ""), (_scene[2], _scene.Thread, Answers));
-        Assert.Equal("H1 A* T A", _scene.Transcript);
+        _scene.Asks("agent");
+
+        Assert.Equal(("running", "ask-agent=7"), (_scene[2], Answers));
+    }
+
+    [Fact]
+    public void An_answer_that_waited_for_a_question_which_did_not_come_fails_and_changes_nothing()
+    {
+        _scene.Send(1);
+        _scene.Resume(2, "7");
+
+        _scene.ModelAnswers();
+
+        Assert.Equal(("error", "error", "H1 A"), (_scene[2], _scene.Thread, _scene.Transcript));
+        Assert.Equal("NothingAsked", Position.Failure?.Error);
+    }
+
+    [Fact]
+    public void An_answer_to_an_older_revision_is_refused_for_its_questions_are_gone()
+    {
+        _scene.Send(1);
+        _scene.ModelCalls();
+        var older = Position.Head;
+        _scene.ToolsEnd();
+        _scene.Asks("agent");
+
+        var command = new GraphCommand(JsonElement.Parse("7"), default, []);
+
+        Assert.Equal(NothingAsked, _scene.Submit(Scene.Request(2) with { Command = command, Fork = older }));
     }
 
     [Fact]
@@ -211,9 +248,9 @@ public sealed class HumanInTheLoopSpec
         _scene.Resume(2, """{"ask-two":2}""");
 
         _scene.Cancel(2);
-        _scene.Resume(3, "7");
 
-        Assert.Equal(("", "ask-two=2", "running"), (Questions, Answers, _scene[3]));
+        Assert.Equal(NothingAsked, _scene.Resume(3, "7"));
+        Assert.Equal(("", "ask-two=2"), (Questions, Answers));
     }
 
     [Fact]

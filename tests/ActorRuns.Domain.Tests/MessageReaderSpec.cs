@@ -20,6 +20,8 @@ public sealed class MessageReaderSpec
     [InlineData("""{"type":"ai","content":"hi"}""", MessageType.Ai)]
     [InlineData("""{"role":"system","content":"hi"}""", MessageType.System)]
     [InlineData("""{"role":"tool","content":"hi","tool_call_id":"1"}""", MessageType.Tool)]
+    [InlineData("""["user","hi"]""", MessageType.Human)]
+    [InlineData("""["assistant",[{"type":"text","text":"hi"}]]""", MessageType.Ai)]
     [InlineData("""{"role":"developer","content":"hi"}""", "developer")]
     [InlineData("""{"role":"user","content":[{"type":"text","text":"h"},"i",{"type":"image"}]}""", MessageType.Human)]
     public void A_message_says_its_text_and_its_kind(string json, string type)
@@ -34,6 +36,32 @@ public sealed class MessageReaderSpec
     [InlineData("""{"role":"user","content":"hi","id":""}""")]
     [InlineData("""{"role":"user","content":"hi","id":null}""")]
     public void A_message_without_an_id_gets_a_new_one(string json) => Assert.Equal("new", Read(json).Id);
+
+    [Theory]
+    [InlineData("HumanMessage", MessageType.Human)]
+    [InlineData("AIMessageChunk", MessageType.Ai)]
+    [InlineData("SystemMessage", MessageType.System)]
+    [InlineData("ChatMessage", "critic")]
+    public void A_message_object_of_LangChain_is_called_by_its_class(string name, string type)
+    {
+        var message = Read($$$"""
+            {"lc":1,"type":"constructor","id":["m","{{{name}}}"],"kwargs":{"role":"critic","content":"hi"}}
+            """);
+
+        Assert.Equal((type, "hi"), (message.Type, message.Text));
+    }
+
+    [Fact]
+    public void A_message_object_of_LangChain_keeps_its_fields()
+    {
+        var message = Read("""
+            {"lc":1,"type":"constructor","id":["langchain_core","messages","ToolMessage"],"kwargs":
+             {"id":"t1","content":"hi","tool_call_id":"c1","status":"error","artifact":7}}
+            """);
+
+        Assert.Equal(("t1", "c1", ToolStatus.Error), (message.Id, message.ToolCallId, message.Status));
+        Assert.Equal(["artifact"], message.Extra.Keys);
+    }
 
     [Fact]
     public void A_message_keeps_the_id_it_has() =>

@@ -92,6 +92,8 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
             ? await RunCreate.ReadAsync(body, context, runtime, thread)
             : await RunCreate.ReadStatelessAsync(body, context, runtime);
         var accepted = await threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted);
+        if (accepted.IsReplay)
+            context.Response.Headers["Idempotency-Replayed"] = "true";
         context.Response.Headers.ContentLocation =
             hasThread ? $"/threads/{thread}/runs/{accepted.Run.Id}" : $"/runs/{accepted.Run.Id}";
         return (create, accepted);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorRuns.Assistants;
+using ActorRuns.Json;
 using ActorRuns.Threads;
 using Microsoft.AspNetCore.Http;
 
@@ -75,6 +76,12 @@ internal sealed record Problem(int Status, string Title, string Detail)
         Refusal.RunNotFound(var run) => NotFound($"Run with ID {run} not found"),
         Refusal.ThreadBusy(var thread) => Conflict(
             $"Thread {thread} is already running a task. Wait for it to finish or choose a different multitask strategy."),
+        Refusal.ThreadStatusMismatch(var thread, var status) => Conflict(
+            $"thread_status_mismatch: thread {thread} is {JsonNames.Of(status)}, not what if_thread_status asks for."),
+        Refusal.KeyUsed(var key, var run) => Conflict(
+            $"The Idempotency-Key '{key}' was used for run {run} with another body."),
+        Refusal.NothingAsked(var thread) => Conflict(
+            $"Thread {thread} waits for no answer: command.resume answers what a run has asked."),
         Refusal.UnknownGraph(var graph) => NotFound($"No graph named '{graph}' is registered"),
         Refusal.InvalidInput(var field, var expected) => Invalid((field, expected)),
         Refusal.Overloaded(var thread) => Unavailable($"Too many requests wait for thread {thread}"),

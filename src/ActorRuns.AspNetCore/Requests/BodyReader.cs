@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 using ActorRuns.AspNetCore.Problems;
@@ -63,6 +64,9 @@ internal sealed class BodyReader
             throw new ProblemException(Problem.Malformed($"Malformed JSON in request body: {malformed.Message}"));
         }
     }
+
+    /// <summary>The same for the same body, however it is spaced.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(StateJson.Write(_body.WriteTo).Span));
 
     /// <summary>
     /// Texts must be of whole characters (RFC 7493, section 2.1). The parser does not look, and what it lets in could
@@ -186,6 +190,17 @@ internal sealed class BodyReader
 
         Fault(field, $"one of {string.Join(", ", JsonNames.All<T>().Select(name => name.Replace('-', separator)))}");
         return defaultValue;
+    }
+
+    /// <summary>One of the names of an enumeration, or a list of them; empty when it is absent.</summary>
+    public ImmutableArray<T> Names<T>(string field) where T : struct, Enum
+    {
+        var texts = Texts(field);
+        if (texts.All(text => JsonNames.TryRead<T>(text, out _)))
+            return [.. texts.Select(text => JsonNames.TryRead<T>(text, out var value) ? value : default)];
+
+        Fault(field, $"one or a list of {string.Join(", ", JsonNames.All<T>())}");
+        return [];
     }
 
     /// <summary>An object, or undefined when it is absent.</summary>

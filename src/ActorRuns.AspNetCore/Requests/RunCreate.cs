@@ -47,6 +47,9 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
 
+    private const string IdempotencyKey = "Idempotency-Key";
+    private const int LongestKey = 255;
+
     // Options of the API that would change what a run does: better refused than silently left out.
     private static readonly string[] NotServed = ["webhook"];
 
@@ -54,13 +57,15 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
     public static Task<RunCreate> ReadAsync(
         BodyReader body, HttpContext context, ActorRunsRuntime runtime, ThreadId thread) =>
-        ReadAsync(body, context, runtime, thread, request => request);
+        ReadAsync(body, context, runtime, thread, request => request with { Idempotency = ReadKey(body, context) });
 
     /// <summary>Reads a request for a run on a thread of its own, which is deleted with its end unless it is kept.</summary>
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
     public static async Task<RunCreate> ReadStatelessAsync(
         BodyReader body, HttpContext context, ActorRunsRuntime runtime)
     {
+        if (context.Request.Headers.ContainsKey(IdempotencyKey))
+            body.Fault(IdempotencyKey, "a run on a thread: a key is one in its thread, and this run has a new one");
         var kept = body.Name("on_completion", OnCompletion.Delete) is OnCompletion.Keep;
         var create = await ReadAsync(
             body, context, runtime, runtime.Ids.NewThreadId(), request => request with { IsStateless = !kept });
@@ -80,13 +85,27 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         var blank = new RunRequest { RunId = runtime.Ids.NewRunId(), AssistantId = default, GraphId = default };
         var asked = ReadParts(body, blank) with { Delay = body.Seconds("after_seconds", LongestDelay) };
         var from = CheckpointReader.FromRun(body);
+        asked = refine(asked);
+        var ifStatus = body.Names<ThreadStatus>("if_thread_status");
         body.ThrowIfFaulty();
 
         var assistant = await FindAssistantAsync(assistantName, context, runtime);
         var sender = RunConfig.SenderOf(context.Request.Headers);
-        var request = assistant.Complete(refine(asked), thread, sender);
-        var submit = new SubmitRun(thread, request, assistant.Metadata, ifNotExists is IfNotExists.Create) { From = from };
-        return new RunCreate(submit, onDisconnect);
+        var request = assistant.Complete(asked, thread, sender);
+        var submit = new SubmitRun(thread, request, assistant.Metadata, ifNotExists is IfNotExists.Create);
+        return new RunCreate(submit with { From = from, IfStatus = ifStatus }, onDisconnect);
+    }
+
+    /// <summary>What makes the request one run when it is sent twice, if its sender has a name for it.</summary>
+    private static Idempotency? ReadKey(BodyReader body, HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue(IdempotencyKey, out var header))
+            return null;
+
+        var key = $"{header}";
+        if (key.Length is 0 or > LongestKey)
+            body.Fault(IdempotencyKey, $"1 to {LongestKey} characters");
+        return new Idempotency(key, body.Fingerprint);
     }
 
     /// <summary>The assistant that a body names.</summary>

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace ActorRuns.Messages;
 
 /// <summary>
-/// Reads messages in the forms that clients send: by <c>type</c> or by <c>role</c>, with or without an id.
+/// Reads messages in the forms that clients send (<see cref="MessageForm"/>), with or without an id.
 /// </summary>
 public static class MessageReader
 {
@@ -14,7 +14,7 @@ public static class MessageReader
         "id", "type", "role", "content", "tool_calls", "tool_call_id", "name", "status");
 
     /// <summary>Reads one message.</summary>
-    /// <param name="element">A JSON object, or a JSON string for what a person said.</param>
+    /// <param name="element">The message: an object, a text, or a pair.</param>
     /// <param name="newId">Makes the id of a message that has none.</param>
     /// <param name="message">The message; null when the answer is false.</param>
     /// <param name="expected">What would have been right; null when the answer is true.</param>
@@ -24,55 +24,46 @@ public static class MessageReader
         [NotNullWhen(true)] out Message? message,
         [NotNullWhen(false)] out string? expected)
     {
-        message = null;
-        if (element.ValueKind is JsonValueKind.String)
-        {
-            message = new Message
-            {
-                Id = newId(),
-                Type = MessageType.Human,
-                Content = MessageContent.Of(element.GetString()!), // A JSON string is never null.
-            };
-            expected = null;
-            return true;
-        }
-
-        expected = Fault(element);
-        if (expected is not null)
-            return false;
-
-        message = new Message
-        {
-            Id = Text(element, "id") is { Length: > 0 } id ? id : newId(),
-            Type = TypeOf(element)!, // Checked as a fault above.
-            Content = ContentOf(element),
-            ToolCalls = ToolCallsOf(element),
-            ToolCallId = Text(element, "tool_call_id"),
-            Name = Text(element, "name"),
-            Status = Text(element, "status") switch
-            {
-                "success" => ToolStatus.Success,
-                "error" => ToolStatus.Error,
-                _ => null,
-            },
-            Extra = ExtraOf(element),
-        };
-        return true;
+        var (type, fields) = MessageForm.Of(element);
+        expected = Fault(type, fields);
+        message = expected is not null ? null
+            : fields.ValueKind is JsonValueKind.Object ? Of(type!, fields, newId) // Checked as a fault above.
+            : new Message { Id = newId(), Type = type!, Content = ContentOf(fields) }; // As above.
+        return message is not null;
     }
 
-    private static string? Fault(JsonElement element)
+    private static Message Of(string type, JsonElement element, Func<string> newId) => new()
     {
+        Id = Text(element, "id") is { Length: > 0 } id ? id : newId(),
+        Type = type,
+        Content = element.TryGetProperty("content", out var content) ? ContentOf(content) : MessageContent.Empty,
+        ToolCalls = ToolCallsOf(element),
+        ToolCallId = Text(element, "tool_call_id"),
+        Name = Text(element, "name"),
+        Status = Text(element, "status") switch
+        {
+            "success" => ToolStatus.Success,
+            "error" => ToolStatus.Error,
+            _ => null,
+        },
+        Extra = ExtraOf(element),
+    };
+
+    private static string? Fault(string? type, JsonElement element)
+    {
+        if (type is null)
+            return element.ValueKind is JsonValueKind.Object ? "a message with a type or a role" : "a message object";
+        if (element.ValueKind is JsonValueKind.String or JsonValueKind.Array)
+            return type is MessageType.Tool or MessageType.Remove ? $"a message object for a '{type}'" : null;
         if (element.ValueKind is not JsonValueKind.Object)
-            return "a message object";
-        if (TypeOf(element) is null)
-            return "a message with a type or a role";
+            return "a message whose content is a string or a list of content blocks";
         if (element.TryGetProperty("content", out var content)
             && content.ValueKind is not (JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Null))
         {
             return "a message whose content is a string or a list of content blocks";
         }
 
-        return TypeOf(element) switch
+        return type switch
         {
             MessageType.Tool when Text(element, "tool_call_id") is null => "a tool message with a tool_call_id",
             MessageType.Remove when Text(element, "id") is null or "" => "a removal with the id of a message",
@@ -88,19 +79,12 @@ public static class MessageReader
     private static bool IsCall(JsonElement call) =>
         call.ValueKind is JsonValueKind.Object && Text(call, "id") is not null && Text(call, "name") is not null;
 
-    private static string? TypeOf(JsonElement element) => (Text(element, "type") ?? Text(element, "role")) switch
+    private static MessageContent ContentOf(JsonElement content) => content.ValueKind switch
     {
-        "user" => MessageType.Human,
-        "assistant" => MessageType.Ai,
-        var type => type,
+        JsonValueKind.Null => MessageContent.Empty,
+        JsonValueKind.Array => MessageContent.Of(content),
+        _ => MessageContent.Of(content.GetString()!), // Checked as a fault above.
     };
-
-    private static MessageContent ContentOf(JsonElement element) =>
-        !element.TryGetProperty("content", out var content) || content.ValueKind is JsonValueKind.Null
-            ? MessageContent.Empty
-        : content.ValueKind is JsonValueKind.Array
-            ? MessageContent.Of(content)
-            : MessageContent.Of(content.GetString()!); // Checked as a fault above.
 
     private static ImmutableArray<ToolCall> ToolCallsOf(JsonElement element) =>
         element.TryGetProperty("tool_calls", out var calls) && calls.ValueKind is JsonValueKind.Array

@@ -58,6 +58,9 @@ public sealed record RunRequest
     /// <summary>The older revision that the run goes on from; null for where the thread stands.</summary>
     public Checkpoint? Fork { get; init; }
 
+    /// <summary>What makes the request one run when it is sent twice; null when only the run's id does.</summary>
+    public Idempotency? Idempotency { get; init; }
+
     /// <summary>True when the thread was made for this run alone and is deleted with its end.</summary>
     public bool IsStateless { get; init; }
 

@@ -20,6 +20,19 @@ public abstract record Refusal
     /// <summary>The new run wants a free thread, and the thread has runs that have not ended.</summary>
     public sealed record ThreadBusy(ThreadId ThreadId) : Refusal;
 
+    /// <summary>The thread is not at what the request is only meant for.</summary>
+    /// <param name="ThreadId">The thread.</param>
+    /// <param name="Status">What it is at.</param>
+    public sealed record ThreadStatusMismatch(ThreadId ThreadId, ThreadStatus Status) : Refusal;
+
+    /// <summary>The key was used for another request.</summary>
+    /// <param name="Key">The key.</param>
+    /// <param name="RunId">The run of that request.</param>
+    public sealed record KeyUsed(string Key, RunId RunId) : Refusal;
+
+    /// <summary>The run brings an answer, and nobody was asked.</summary>
+    public sealed record NothingAsked(ThreadId ThreadId) : Refusal;
+
     /// <summary>No graph of that name is registered in this process.</summary>
     public sealed record UnknownGraph(GraphId GraphId) : Refusal;
 

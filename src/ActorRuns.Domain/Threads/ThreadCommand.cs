@@ -42,14 +42,18 @@ public abstract record ThreadCommand
     /// <param name="From">The older revision to go on from; null for where the thread stands.</param>
     public sealed record UpdateState(StateEdit Edit, Checkpoint? From) : ThreadCommand;
 
-    /// <summary>Adds a run. Sent twice with the same run id, the second time changes nothing.</summary>
+    /// <summary>Adds a run. Sent twice with one run id, or one key, the second time changes nothing.</summary>
     /// <param name="Request">What is asked; its metadata wins over the thread's, which wins over the assistant's.</param>
     /// <param name="AssistantMetadata">The metadata of the assistant.</param>
     /// <param name="CreatesThread">True when a thread that is not there is made.</param>
     public sealed record SubmitRun(
         RunRequest Request,
         ImmutableSortedDictionary<string, JsonElement> AssistantMetadata,
-        bool CreatesThread) : ThreadCommand;
+        bool CreatesThread) : ThreadCommand
+    {
+        /// <summary>What the thread must be at for the run to be wanted; empty for anything.</summary>
+        public ImmutableArray<ThreadStatus> IfStatus { get; init; } = [];
+    }
 
     /// <summary>Stops runs; those that have ended stay as they are.</summary>
     /// <param name="Runs">The runs.</param>

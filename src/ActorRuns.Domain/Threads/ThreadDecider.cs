@@ -109,6 +109,13 @@ public static class ThreadDecider
         var request = command.Request;
         if (ledger.Runs.ContainsKey(request.RunId) || ledger.Undone.Contains(request.RunId))
             return new Decision.Ignore();
+        if (request.Idempotency is var (key, fingerprint) && ledger.Keys.TryGetValue(key, out var known))
+        {
+            return known.Fingerprint == fingerprint
+                ? new Decision.Ignore()
+                : new Decision.Refuse(new Refusal.KeyUsed(key, known.RunId));
+        }
+
         if (WhyNot(ledger, command, context) is { } refusal)
             return new Decision.Refuse(refusal);
 
@@ -138,8 +145,14 @@ public static class ThreadDecider
             return new Refusal.ThreadNotFound(context.ThreadId);
         if (context.Graphs.Find(request.GraphId) is not { } shape)
             return new Refusal.UnknownGraph(request.GraphId);
-        if (request.Strategy is MultitaskStrategy.Reject && (ledger.Holder is not null || !ledger.Queue.IsEmpty))
+        if (!command.IfStatus.IsEmpty && !command.IfStatus.Contains(ledger.Status))
+            return new Refusal.ThreadStatusMismatch(context.ThreadId, ledger.Status);
+        if (request.Strategy is MultitaskStrategy.Reject && ledger.Status is ThreadStatus.Busy)
             return new Refusal.ThreadBusy(context.ThreadId);
+
+        // On a busy thread the question may be asked by the time it is the run's turn.
+        if (ledger.Status is not ThreadStatus.Busy && AnswersNobody(ledger.Position, request))
+            return new Refusal.NothingAsked(context.ThreadId);
         return InputOf(request) is var (field, input)
             ? InputReader.Read(shape, field, input, () => string.Empty).Refusal
             : null;
@@ -278,6 +291,14 @@ public static class ThreadDecider
             return;
         }
 
+        // An answer that nobody waits for must neither vanish nor pass for one to what is asked later.
+        if (AnswersNobody(draft.Ledger.Position, request))
+        {
+            var failure = new NodeFailure(null, "NothingAsked", "The run brings an answer, and nothing was asked.");
+            Fail(draft, failure, new RunCause.Failed(failure.Error, failure.Message));
+            return;
+        }
+
         if (request.HasInput)
             TakeInput(draft, request, shape);
         else if (request.Command is { } command)
@@ -311,6 +332,10 @@ public static class ThreadDecider
         draft.Write(request.RunId, GraphNodes.Start, writes);
         draft.Commit(request.RunId, CheckpointSource.Loop, ran: [GraphNodes.Start], shape.Entry);
     }
+
+    private static bool AnswersNobody(ThreadPosition position, RunRequest request) =>
+        request.Command is { Resumes: true }
+        && (!position.Paused || (request.Fork is { } fork && fork.Id != position.Head?.Id));
 
     private static void Obey(ThreadDraft draft, RunRequest request, GraphCommand command, GraphShape shape)
     {

@@ -43,6 +43,10 @@ public sealed record ThreadLedger
     /// <summary>The runs that were undone or deleted: no reader sees them, and their ids are used up.</summary>
     public ImmutableHashSet<RunId> Undone { get; init; } = [];
 
+    /// <summary>The runs that were asked for under a key, those that are gone too: a key is used once.</summary>
+    public ImmutableDictionary<string, KeyedRun> Keys { get; init; } =
+        ImmutableDictionary.Create<string, KeyedRun>(StringComparer.Ordinal);
+
     /// <summary>The revision that was made last, whatever became of it: the next one's id sorts after it.</summary>
     public CheckpointId? Newest { get; init; }
 
@@ -146,6 +150,9 @@ public sealed record ThreadLedger
             Order = Order.Add(run.Id),
             Queue = Queue.Add(run.Id),
             IsStateless = fact.Request.IsStateless,
+            Keys = fact.Request.Idempotency is var (key, fingerprint)
+                ? Keys.SetItem(key, new KeyedRun(run.Id, fingerprint))
+                : Keys,
         };
     }
 

@@ -25,6 +25,12 @@ internal static class RunRequestJson
         writer.WriteBoolean("stream_resumable", request.StreamResumable);
         ThreadEventJson.WriteTexts(writer, "interrupt_before", request.InterruptBefore);
         ThreadEventJson.WriteTexts(writer, "interrupt_after", request.InterruptAfter);
+        if (request.Idempotency is var (key, fingerprint))
+        {
+            writer.WriteString("idempotency_key", key);
+            writer.WriteString("idempotency_fingerprint", fingerprint);
+        }
+
         if (request.IsStateless)
             writer.WriteBoolean("is_stateless", true);
         if (request.Fork is { } fork)
@@ -50,6 +56,9 @@ internal static class RunRequestJson
         StreamResumable = reader.Flag("stream_resumable"),
         InterruptBefore = reader.Texts("interrupt_before"),
         InterruptAfter = reader.Texts("interrupt_after"),
+        Idempotency = reader.TextOrNull("idempotency_key") is { } key
+            ? new Idempotency(key, reader.Text("idempotency_fingerprint"))
+            : null,
         IsStateless = reader.Flag("is_stateless"),
         Fork = CheckpointJson.ReadOrNull(reader, "fork"),
         Delay = TimeSpan.FromMilliseconds(reader.Value("delay_ms").GetInt64()),

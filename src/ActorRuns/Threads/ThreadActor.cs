@@ -294,14 +294,16 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
     private void Submit(SubmitRun submit, Checkpoint? fork)
     {
         var request = submit.Request with { Fork = fork };
-        Execute(
-            new ThreadCommand.SubmitRun(request, submit.AssistantMetadata, submit.CreatesThread),
-            new ThreadAnswer.Accepted(() => AcceptedAs(request.RunId)));
+        var command = new ThreadCommand.SubmitRun(request, submit.AssistantMetadata, submit.CreatesThread);
+        Execute(command with { IfStatus = submit.IfStatus }, new ThreadAnswer.Accepted(() => AcceptedAs(request)));
     }
 
     /// <summary>The run that was just accepted, or one that was accepted before and is sent again.</summary>
-    private object AcceptedAs(RunId id)
+    private object AcceptedAs(RunRequest request)
     {
+        var id = request.Idempotency is { Key: var key } && _ledger.Keys.TryGetValue(key, out var keyed)
+            ? keyed.RunId
+            : request.RunId;
         if (_accepted?.Run.Id == id)
             return _accepted;
         if (!_ledger.Runs.TryGetValue(id, out var run))
@@ -309,7 +311,7 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
 
         return new RunAccepted(
             run with { Status = RunStatus.Pending, Attempt = 0, Cause = null, UpdatedAt = run.CreatedAt },
-            _streams.Find(id));
+            _streams.Find(id)) { IsReplay = true };
     }
 
     /// <summary>Finds the revision that something is to go on from; it comes back to <see cref="GoOnFrom"/>.</summary>

@@ -68,7 +68,7 @@ public sealed record EditState(ThreadId ThreadId, StateEdit Edit, CheckpointId? 
 
 /// <summary>
 /// Adds a run. Answered by <see cref="RunAccepted"/> once it is durable, or by <see cref="Refused"/>. Sent twice with
-/// the same run id, the second time changes nothing and is answered alike.
+/// the same run id, or under the same key, the second time changes nothing and is answered alike.
 /// </summary>
 /// <param name="ThreadId">The thread.</param>
 /// <param name="Request">What is asked.</param>
@@ -82,6 +82,9 @@ public sealed record SubmitRun(
 {
     /// <summary>The older revision that the run goes on from; null for where the thread stands.</summary>
     public CheckpointId? From { get; init; }
+
+    /// <summary>What the thread must be at for the run to be wanted; empty for anything.</summary>
+    public ImmutableArray<ThreadStatus> IfStatus { get; init; } = [];
 }
 
 /// <summary>
@@ -122,7 +125,11 @@ public sealed record Deleted;
 /// <param name="Stream">
 /// Its stream from the first event on, however fast it was; null when the run was accepted long ago.
 /// </param>
-public sealed record RunAccepted(RunLedger Run, IRunStream? Stream);
+public sealed record RunAccepted(RunLedger Run, IRunStream? Stream)
+{
+    /// <summary>True when the run was accepted before, and was sent again.</summary>
+    public bool IsReplay { get; init; }
+}
 
 /// <summary>Runs were stopped.</summary>
 /// <param name="Disowned">

@@ -47,6 +47,8 @@ internal sealed class ReferenceThread(int maxAttempts)
         List<int> inFlight = Holder > 0 ? [Holder, .. _queue] : [.. _queue];
         if (strategy is MultitaskStrategy.Reject && inFlight.Count > 0)
             return;
+        if (inFlight.Count is 0 && AnswersNobody(run))
+            return;
 
         _runs.Add(number, run);
         _queue.Add(number);
@@ -188,6 +190,12 @@ internal sealed class ReferenceThread(int maxAttempts)
             _working = _state.Transcript;
         }
 
+        if (AnswersNobody(_runs[number]))
+        {
+            Fail("error");
+            return;
+        }
+
         switch (errand)
         {
             case Errand.Say:
@@ -221,6 +229,9 @@ internal sealed class ReferenceThread(int maxAttempts)
         else if (_state.Next is "tools")
             _working = Spoken.Start(_working, last: false);
     }
+
+    private bool AnswersNobody(ReferenceRun run) => run.Errand is Errand.AnswerAll or Errand.AnswerOne
+        && (!_state.Waits || (run.Fork is { } fork && fork.Revision != _state.Revision));
 
     private void GoTo(string node)
     {

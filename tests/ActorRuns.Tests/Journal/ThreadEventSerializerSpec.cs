@@ -88,6 +88,7 @@ public sealed class ThreadEventSerializerSpec
         ["run-created"] = new RunCreated(Plain, At),
         ["run-created-full"] = new RunCreated(Full, At.AddSeconds(1.5)),
         ["run-created-fork"] = new RunCreated(Plain with { Fork = Revision }, At),
+        ["run-created-keyed"] = new RunCreated(Plain with { Idempotency = new Idempotency("order-7", "e3b0c442") }, At),
         ["run-created-stateless"] = new RunCreated(Plain with { IsStateless = true }, At),
         ["run-deleted"] = new RunDeleted(Run),
         ["thread-deleted"] = new ThreadDeleted(),
