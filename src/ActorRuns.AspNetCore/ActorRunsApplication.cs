@@ -37,6 +37,7 @@ public static class ActorRunsApplication
         var threads = new ThreadGateway(runtime);
         routes.MapMeta();
         new AssistantEndpoints(runtime, threads).Map(routes);
+        new StoreEndpoints(runtime.Items).Map(routes);
         new ThreadEndpoints(runtime, threads).Map(routes);
         new StateEndpoints(threads).Map(routes);
         new RunEndpoints(runtime, threads, new RunStreamResponse(threads, lifetime, runtime.Time)).Map(routes);

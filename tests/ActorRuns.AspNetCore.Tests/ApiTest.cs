@@ -55,7 +55,7 @@ public abstract class ApiTest : IAsyncLifetime
         _runtime = await ActorRunsRuntime.StartAsync(
             ConfigurationFactory.ParseString(_hocon).WithFallback(ConfigurationFactory.ParseString(Hocon)),
             new GraphRegistry(Graph.Build()),
-            RuntimeStores.InMemory(),
+            RuntimeStores.InMemory(Time),
             Time,
             CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();

@@ -32,7 +32,11 @@ public sealed class ContractsSpec
     public async Task The_routes_of_the_API_are_the_approved_ones()
     {
         await using var runtime = await ActorRunsRuntime.StartAsync(
-            ConfigurationFactory.Empty, new GraphRegistry(), RuntimeStores.InMemory(), TimeProvider.System, default);
+            ConfigurationFactory.Empty,
+            new GraphRegistry(),
+            RuntimeStores.InMemory(TimeProvider.System),
+            TimeProvider.System,
+            default);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddActorRuns(runtime);
         await using var app = builder.Build();

@@ -68,7 +68,8 @@ internal sealed class ServerRuntime : IAsyncDisposable
             var stores = new RuntimeStores(
                 index,
                 await SqliteAssistantStore.OpenAsync(catalogFile, cancellationToken),
-                await SqliteCronStore.OpenAsync(catalogFile, cancellationToken));
+                await SqliteCronStore.OpenAsync(catalogFile, cancellationToken),
+                await SqliteItemStore.OpenAsync(catalogFile, TimeProvider.System, cancellationToken));
             var runtime = await ActorRunsRuntime.StartAsync(
                 ServerConfiguration.Read(journalFile),
                 new GraphRegistry(DemoAgents.Create(options.Delays)),

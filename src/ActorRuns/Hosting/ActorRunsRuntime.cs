@@ -5,6 +5,7 @@ using ActorRuns.Crons;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Journal;
+using ActorRuns.Store;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Hosting;
@@ -29,7 +30,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         """;
 
     private ActorRunsRuntime(
-        ActorSystem system, IActorRef threads, RuntimeServices services, AssistantCatalog assistants, CronCatalog crons)
+        ActorSystem system, IActorRef threads, RuntimeServices services, RuntimeStores stores)
     {
         System = system;
         Threads = threads;
@@ -37,8 +38,10 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         Index = services.Index;
         Ids = services.Ids;
         Time = services.Time;
-        Assistants = assistants;
-        Crons = crons;
+        Items = stores.Items;
+        Assistants = new AssistantCatalog(Graphs, stores.Assistants, Ids, Time);
+        var round = new CronRound(stores.Crons, Assistants, threads, Time);
+        Crons = new CronCatalog(stores.Crons, system.ActorOf(CronActor.Props(round, Time), "crons"), Time);
     }
 
     /// <summary>The actor system.</summary>
@@ -58,6 +61,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
 
     /// <summary>The crons that callers made.</summary>
     public CronCatalog Crons { get; }
+
+    /// <summary>The values that agents and callers share outside of threads.</summary>
+    public IItemStore Items { get; }
 
     /// <summary>Makes new ids.</summary>
     public RuntimeIds Ids { get; }
@@ -87,10 +93,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
             var threads = system.ActorOf(ThreadRegion.Props(services), "threads");
             foreach (var thread in await stores.Threads.FindUnfinishedAsync(cancellationToken))
                 threads.Tell(new WakeThread(thread), ActorRefs.NoSender);
-            var assistants = new AssistantCatalog(graphs, stores.Assistants, services.Ids, time);
-            var round = new CronRound(stores.Crons, assistants, threads, time);
-            var crons = new CronCatalog(stores.Crons, system.ActorOf(CronActor.Props(round, time), "crons"), time);
-            return new ActorRunsRuntime(system, threads, services, assistants, crons);
+            return new ActorRunsRuntime(system, threads, services, stores);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using ActorRuns.Assistants;
 using ActorRuns.Crons;
+using ActorRuns.Store;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Hosting;
@@ -8,9 +9,12 @@ namespace ActorRuns.Hosting;
 /// <param name="Threads">What can be found of all threads.</param>
 /// <param name="Assistants">The assistants that callers made.</param>
 /// <param name="Crons">The crons that callers made.</param>
-public sealed record RuntimeStores(IThreadIndex Threads, IAssistantStore Assistants, ICronStore Crons)
+/// <param name="Items">The values that agents and callers share outside of threads.</param>
+public sealed record RuntimeStores(
+    IThreadIndex Threads, IAssistantStore Assistants, ICronStore Crons, IItemStore Items)
 {
     /// <summary>Stores that live as long as the process, for tests and for journals that do so too.</summary>
-    public static RuntimeStores InMemory() =>
-        new(new MemoryThreadIndex(), new MemoryAssistantStore(), new MemoryCronStore());
+    /// <param name="time">The clock by which items last.</param>
+    public static RuntimeStores InMemory(TimeProvider time) =>
+        new(new MemoryThreadIndex(), new MemoryAssistantStore(), new MemoryCronStore(), new MemoryItemStore(time));
 }
