@@ -11,7 +11,7 @@ namespace ActorRuns.Threads;
 /// The shell around one thread's rules: records what <see cref="ThreadDecider"/> decides, answers when it is durable,
 /// and then makes what executes match what is recorded. Owns at most one <see cref="RunActor"/>.
 /// </summary>
-internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
+internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -112,59 +112,6 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
                 break;
             default:
                 Unhandled(message);
-                break;
-        }
-    }
-
-    private void OnAsked(IThreadMessage asked)
-    {
-        switch (asked)
-        {
-            case BeginThread begin:
-                Execute(
-                    new ThreadCommand.CreateThread(begin.Metadata, begin.MayExist, begin.Past), new ThreadAnswer.Read());
-                break;
-            case ImportThread import:
-                Execute(new ThreadCommand.ImportThread(import.Metadata, import.Revisions), new ThreadAnswer.Read());
-                break;
-            case PatchThread patch:
-                Execute(new ThreadCommand.PatchThread(patch.Metadata), new ThreadAnswer.Read());
-                break;
-            case DeleteThread:
-                Execute(new ThreadCommand.DeleteThread(), new ThreadAnswer.Gone());
-                break;
-            case DeleteRun delete:
-                Execute(new ThreadCommand.DeleteRun(delete.RunId), new ThreadAnswer.Gone());
-                break;
-            case StopRuns stop:
-                Execute(new ThreadCommand.CancelRuns(stop.Runs, stop.Undo), new ThreadAnswer.Stopped(stop, _child));
-                break;
-            case SubmitRun { From: { } from }:
-                Find(from, asked);
-                break;
-            case SubmitRun submit:
-                Submit(submit, fork: null);
-                break;
-            case EditState { From: { } from }:
-                Find(from, asked);
-                break;
-            case EditState edit:
-                Execute(new ThreadCommand.UpdateState(edit.Edit, From: null), new ThreadAnswer.Read());
-                break;
-            case ReadThread:
-                Sender.Tell(_ledger.Exists ? new ThreadRead(_ledger) : NotFound());
-                break;
-            case OpenStream open:
-                Open(open.RunId);
-                break;
-            case ReadHistory:
-                ReadJournal(new JournalQuery.History());
-                break;
-            case CopyThread copy:
-                ReadJournal(new JournalQuery.Copy(copy.Copy));
-                break;
-            default:
-                Unhandled(asked);
                 break;
         }
     }
@@ -291,49 +238,9 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void Submit(SubmitRun submit, Checkpoint? fork)
-    {
-        var request = submit.Request with { Fork = fork };
-        var command = new ThreadCommand.SubmitRun(request, submit.AssistantMetadata, submit.CreatesThread);
-        Execute(command with { IfStatus = submit.IfStatus }, new ThreadAnswer.Accepted(() => AcceptedAs(request)));
-    }
-
-    /// <summary>The run that was just accepted, or one that was accepted before and is sent again.</summary>
-    private object AcceptedAs(RunRequest request)
-    {
-        var id = request.Idempotency is { Key: var key } && _ledger.Keys.TryGetValue(key, out var keyed)
-            ? keyed.RunId
-            : request.RunId;
-        if (_accepted?.Run.Id == id)
-            return _accepted;
-        if (!_ledger.Runs.TryGetValue(id, out var run))
-            return new Refused(new Refusal.RunNotFound(id)); // It was accepted once, and undone or deleted since.
-
-        return new RunAccepted(
-            run with { Status = RunStatus.Pending, Attempt = 0, Cause = null, UpdatedAt = run.CreatedAt },
-            _streams.Find(id)) { IsReplay = true };
-    }
-
-    /// <summary>Finds the revision that something is to go on from; it comes back to <see cref="GoOnFrom"/>.</summary>
-    private void Find(CheckpointId id, IThreadMessage asked)
-    {
-        if (_ledger.Position.Head is { } head && head.Id == id)
-            GoOnFrom(asked, head);
-        else
-            ReadJournal(new JournalQuery.Find(id, asked));
-    }
-
-    private void GoOnFrom(IThreadMessage asked, Checkpoint? checkpoint)
-    {
-        if (checkpoint is null)
-            Sender.Tell(new Refused(new Refusal.InvalidInput("checkpoint_id", "a checkpoint of this thread")));
-        else if (asked is SubmitRun submit)
-            Submit(submit, checkpoint);
-        else if (asked is EditState edit)
-            Execute(new ThreadCommand.UpdateState(edit.Edit, checkpoint), new ThreadAnswer.Read());
-    }
-
-    /// <summary>Tells the index what can be found of the thread; of a deleted one nothing, not even in the journal.</summary>
+    /// <summary>
+    /// Tells the index what can be found of the thread; of a deleted one nothing, not even in the journal.
+    /// </summary>
     private void Index()
     {
         if (_ledger.Exists)
@@ -357,27 +264,6 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         Timers.StartSingleTimer(nameof(ThreadCommand.StartDueRuns), new ThreadCommand.StartDueRuns(), delay);
     }
 
-    private void Open(RunId run)
-    {
-        if (!_ledger.Exists)
-            Sender.Tell(NotFound());
-        else if (!_ledger.Runs.TryGetValue(run, out var known))
-            Sender.Tell(new Refused(new Refusal.RunNotFound(run)));
-        else if (_streams.Find(run) is { } stream)
-            Sender.Tell(new StreamOpened(stream, known));
-        else
-            ReadJournal(new JournalQuery.Stream(run));
-    }
-
-    /// <summary>Lets an actor of its own replay the journal up to here and answer.</summary>
-    private void ReadJournal(JournalQuery query)
-    {
-        if (!_ledger.Exists)
-            Sender.Tell(NotFound());
-        else
-            Context.ActorOf(JournalReader.Props(_id, LastSequenceNr, query, Sender, _services));
-    }
-
     private DecisionContext ContextNow() => new(
         _id,
         _services.Time.GetUtcNow(),
@@ -385,8 +271,6 @@ internal sealed class ThreadActor : UntypedPersistentActor, IWithTimers
         _services.Graphs,
         _services.Options.Policy,
         _ledger.Holder is { } holder ? [.. _streams.PartialsOf(holder.RunId)] : []);
-
-    private Refused NotFound() => new(new Refusal.ThreadNotFound(_id));
 
     private static bool Ends(ThreadEvent fact, Holder holder) => fact switch
     {

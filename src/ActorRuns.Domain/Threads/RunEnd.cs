@@ -1,0 +1,41 @@
+using ActorRuns.Graphs;
+using ActorRuns.Messages;
+using ActorRuns.Runs;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Threads;
+
+/// <summary>What a run leaves behind that did not come to its own end.</summary>
+internal static class RunEnd
+{
+    /// <summary>Fails the run that holds the thread.</summary>
+    public static void Fail(ThreadDraft draft, NodeFailure failure, RunCause cause)
+    {
+        var run = draft.Ledger.Holder!.RunId; // Only a holder fails: both callers have seen it.
+        TranscriptCloser.CloseToolCalls(draft, run, answered: []);
+        draft.CommitLooseWrites(run);
+        draft.Add(new RunFailed(run, failure, cause));
+    }
+
+    /// <summary>Stops a run and keeps what it has; of one that never began, what the user said to it.</summary>
+    public static void Stop(ThreadDraft draft, RunId run, RunCause cause)
+    {
+        if (draft.Ledger.Holder?.RunId == run)
+            TranscriptCloser.Close(draft, run);
+        else if (cause is RunCause.Superseded)
+            KeepWhatWasSaid(draft, run);
+        draft.Add(new RunInterrupted(run, cause));
+    }
+
+    private static void KeepWhatWasSaid(ThreadDraft draft, RunId run)
+    {
+        var request = draft.Ledger.Runs[run].Request;
+        if (!request.HasInput || draft.Context.Graphs.Find(request.GraphId) is not { } shape)
+            return;
+
+        var (writes, _) = InputReader.Read(shape, "input", request.Input, draft.Context.Ids.NewMessageId);
+        draft.Write(run, GraphNodes.Start, writes.Where(write =>
+            write is ChannelWrite.AppendMessage { Message.Type: MessageType.Human }));
+        draft.CommitLooseWrites(run);
+    }
+}
