@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
+using ActorRuns.Benchmarks.Load;
 using Microsoft.Data.Sqlite;
 
 namespace ActorRuns.Benchmarks;
@@ -17,6 +16,7 @@ internal static class InterruptLatency
     public static async Task RunAsync(int rounds, CancellationToken cancellationToken)
     {
         await using var server = await ServerUnderTest.StartAsync(cancellationToken);
+        var api = new WireApi(server.Client);
         var roundTrip = new Sample("one HTTP round trip (GET /ok)");
         var commit = new Sample("one durable SQLite commit (WAL, synchronous=FULL)");
         var interrupt = new Sample("second POST sent -> first event of run 2");
@@ -27,8 +27,8 @@ internal static class InterruptLatency
             // Taken in turns, so that what the machine does besides weighs on all three alike.
             await MeasureAsync(roundTrip, round, () => server.Client.GetStringAsync("ok", cancellationToken));
             await MeasureAsync(commit, round, () => CommitAsync(database, round));
-            var thread = await ThreadInToolCallAsync(server.Client, cancellationToken);
-            await MeasureAsync(interrupt, round, () => FirstEventAsync(server.Client, thread, cancellationToken));
+            var thread = await ThreadInToolCallAsync(api, cancellationToken);
+            await MeasureAsync(interrupt, round, () => FirstEventAsync(api, thread, cancellationToken));
         }
 
         Console.WriteLine(roundTrip);
@@ -50,55 +50,23 @@ internal static class InterruptLatency
             sample.Since(start);
     }
 
-    private static async Task<string> ThreadInToolCallAsync(HttpClient client, CancellationToken cancellationToken)
+    /// <summary>A thread whose run is in its tool call: the model's step is committed.</summary>
+    private static async Task<string> ThreadInToolCallAsync(WireApi api, CancellationToken cancellationToken)
     {
-        using var created = await client.PostAsJsonAsync("threads", new { }, cancellationToken);
-        var thread = (await created.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("thread_id");
-        using var stream = await PostRunAsync(client, $"{thread}", "SF", toolDelayMs: 60_000, "enqueue", cancellationToken);
-        await foreach (var line in LinesAsync(stream, cancellationToken))
+        var thread = await api.CreateThreadAsync(cancellationToken);
+        await foreach (var name in api.StreamAsync(thread, LoadTarget.SlowTool, cancellationToken))
         {
-            if (line.StartsWith("event: updates", StringComparison.Ordinal))
-                return $"{thread}"; // The model's step is committed, so the tool runs.
+            if (name is "updates")
+                return thread;
         }
 
         throw new InvalidOperationException("The first run ended before its tool call.");
     }
 
-    private static async Task FirstEventAsync(HttpClient client, string thread, CancellationToken cancellationToken)
+    private static async Task FirstEventAsync(WireApi api, string thread, CancellationToken cancellationToken)
     {
-        using var stream = await PostRunAsync(client, thread, "NYC", toolDelayMs: 0, "interrupt", cancellationToken);
-        await foreach (var line in LinesAsync(stream, cancellationToken))
-        {
-            if (line.StartsWith("event: ", StringComparison.Ordinal))
-                return;
-        }
-    }
-
-    private static async Task<HttpResponseMessage> PostRunAsync(
-        HttpClient client, string thread, string city, int toolDelayMs, string strategy, CancellationToken cancellationToken)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"threads/{thread}/runs/stream")
-        {
-            Content = JsonContent.Create(new
-            {
-                assistant_id = "agent",
-                input = new { messages = new[] { new { role = "human", content = $"What's the weather in {city}?" } } },
-                config = new { configurable = new { model_delay_ms = 0, tool_delay_ms = toolDelayMs, token_delay_ms = 0 } },
-                stream_mode = new[] { "updates" },
-                multitask_strategy = strategy,
-            }),
-        };
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return response.EnsureSuccessStatusCode();
-    }
-
-    private static async IAsyncEnumerable<string> LinesAsync(
-        HttpResponseMessage response,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
-            yield return line;
+        await foreach (var _ in api.StreamAsync(thread, LoadTarget.Interrupting, cancellationToken))
+            return;
     }
 
     private static SqliteConnection OpenDatabase(string file)
@@ -107,7 +75,12 @@ internal static class InterruptLatency
         var connection = new SqliteConnection($"Data Source={file}");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE bare (number INTEGER, message BLOB)";
+        command.CommandText =
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            CREATE TABLE bare (number INTEGER, message BLOB);
+            """;
         command.ExecuteNonQuery();
         return connection;
     }

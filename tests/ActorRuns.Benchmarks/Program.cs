@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorRuns.Benchmarks;
 using ActorRuns.Benchmarks.Engine;
+using ActorRuns.Benchmarks.Load;
 
 // Each benchmark prints ratios of what it measured in one run; a lone absolute figure says little on a noisy machine.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -15,10 +16,25 @@ switch (args)
         Console.WriteLine(Machine.Describe(args));
         await EngineBenchmarks.RunAsync(rest is [] ? EngineSizes.Full : EngineSizes.Tiny, CancellationToken.None);
         return 0;
+    case ["load"]:
+        Console.WriteLine(Machine.Describe(args));
+        await LoadPrograms.CompareAsync(CancellationToken.None);
+        return 0;
+    case ["load", "ours" or "tiny"]:
+        Console.WriteLine(Machine.Describe(args));
+        await LoadPrograms.MeasureOursAsync(
+            args is [_, "tiny"] ? LoadSizes.Tiny : LoadSizes.Full, CancellationToken.None);
+        return 0;
+    case ["load", var url]:
+        Console.WriteLine(Machine.Describe(args));
+        await LoadPrograms.MeasureAsync(new Uri(url), CancellationToken.None);
+        return 0;
     default:
         Console.Error.WriteLine("""
             Usage: dotnet run -c Release --project tests/ActorRuns.Benchmarks -- BENCHMARK
               interrupt [ROUNDS]   from the second message to its run's first event
+              load                 runs, streams and interrupts of our server beside the JavaScript development server
+              load ours|tiny|URL   the same of ours alone, or of whatever server is there
               engine [tiny]        messages, actors, events: what the actor engine can do
             """);
         return 1;

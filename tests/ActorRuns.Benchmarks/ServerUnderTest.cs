@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace ActorRuns.Benchmarks;
 
-/// <summary>Our server as a process of its own, with a data folder of its own; both are gone when it is disposed.</summary>
+/// <summary>A server as a process of its own, with a data folder of its own, until it is disposed.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
     private readonly Process _process;
@@ -14,7 +14,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         _process = process;
         Data = data;
-        Client = new HttpClient { BaseAddress = address };
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     /// <summary>Talks to the server.</summary>
@@ -23,24 +23,47 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Where its data is.</summary>
     public DirectoryInfo Data { get; }
 
-    /// <summary>Starts the server and waits until it answers.</summary>
-    public static async Task<ServerUnderTest> StartAsync(CancellationToken cancellationToken)
-    {
-        var assembly = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "ServerAssembly").Value;
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var data = Directory.CreateTempSubdirectory("actorruns-bench-");
-        var start = new ProcessStartInfo("dotnet", [assembly!, "--urls", address.ToString(), "--data", data.FullName])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+    /// <summary>Its process, which may have started others.</summary>
+    public int ProcessId => _process.Id;
 
-        var server = new ServerUnderTest(process, address, data);
-        await server.AnswersAsync(cancellationToken);
-        return server;
+    /// <summary>Starts our server and waits until it answers.</summary>
+    public static Task<ServerUnderTest> StartAsync(CancellationToken cancellationToken)
+    {
+        var data = NewFolder();
+        var address = FreeAddress();
+        return StartAsync(
+            new ProcessStartInfo("dotnet", [Fact("ServerAssembly"), "--urls", $"{address}", "--data", data.FullName]),
+            address, data, cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts the JavaScript development server with the same agents, and waits until it answers. Its packages are
+    /// installed when it is first asked for.
+    /// </summary>
+    public static async Task<ServerUnderTest> StartPeerAsync(CancellationToken cancellationToken)
+    {
+        var workspace = Directory.CreateDirectory(Fact("PeerWorkspace"));
+        foreach (var file in Directory.EnumerateFiles(Fact("PeerSources")))
+            File.Copy(file, Path.Combine(workspace.FullName, Path.GetFileName(file)), overwrite: true);
+        if (!Directory.Exists(Path.Combine(workspace.FullName, "node_modules")))
+        {
+            var install = new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund"])
+            {
+                WorkingDirectory = workspace.FullName,
+            };
+            using var installed = Start(install);
+            await installed.WaitForExitAsync(cancellationToken);
+        }
+
+        var address = FreeAddress();
+        string[] arguments =
+        [
+            "node_modules/.bin/langgraphjs", "dev", "--no-browser", "--no-reload", "--host", address.Host,
+            "--port", $"{address.Port}", "--n-jobs-per-worker", "30", "--config", "langgraph.json",
+        ];
+        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = workspace.FullName };
+        start.Environment["LANGSMITH_TRACING"] = "false";
+        return await StartAsync(start, address, NewFolder(), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -50,6 +73,20 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Data.Delete(recursive: true);
+    }
+
+    private static async Task<ServerUnderTest> StartAsync(
+        ProcessStartInfo start, Uri address, DirectoryInfo data, CancellationToken cancellationToken)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        var process = Start(start);
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+        _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+
+        var server = new ServerUnderTest(process, address, data);
+        await server.AnswersAsync(cancellationToken);
+        return server;
     }
 
     private async Task AnswersAsync(CancellationToken cancellationToken)
@@ -68,10 +105,19 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    private static Process Start(ProcessStartInfo start) =>
+        Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+
+    private static DirectoryInfo NewFolder() => Directory.CreateTempSubdirectory("actorruns-bench-");
+
+    private static Uri FreeAddress()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
+
+    /// <summary>What the build wrote down about where things are.</summary>
+    private static string Fact(string key) => Assembly.GetExecutingAssembly()
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

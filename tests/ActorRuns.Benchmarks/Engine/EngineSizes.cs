@@ -19,7 +19,7 @@ internal sealed record EngineSizes
     };
 
     /// <summary>How often each thing is measured.</summary>
-    public int Rounds { get; init; } = 5;
+    public int Rounds { get; init; } = 6;
 
     /// <summary>Messages told in a round.</summary>
     public int Messages { get; init; } = 4_000_000;

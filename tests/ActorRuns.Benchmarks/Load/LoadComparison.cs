@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ActorRuns.Benchmarks.Load;
+
+/// <summary>
+/// What servers of the API can take, measured in turns so that what the machine does besides weighs on all alike.
+/// </summary>
+internal sealed class LoadComparison(IReadOnlyList<LoadTarget> targets, LoadSizes sizes)
+{
+    private const int RunsOfAThread = 5;
+
+    /// <summary>Measures all servers, and prints the figures, with their ratios to the last one's.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var target in targets) // Warms up.
+            await LoopAsync(8, sizes.WarmUp, loop => ConversationAsync(target, loop, cancellationToken));
+
+        foreach (var threads in sizes.ThreadCounts)
+        {
+            await CompareRatesAsync($"create and join, {threads} threads", "runs", target =>
+                LoopAsync(threads, sizes.Duration, loop => ConversationAsync(target, loop, cancellationToken)));
+        }
+
+        await CompareTimesAsync($"first token, {sizes.Streams} streams at once", (target, sample) =>
+            LoopAsync(sizes.Streams, sizes.Duration, loop => FirstTokenAsync(target, sample, loop, cancellationToken)));
+        await CompareTimesAsync("second message -> first event of run 2", async (target, sample) =>
+        {
+            for (var i = 0; i < sizes.Interrupts; i++)
+                await InterruptAsync(target, sample, cancellationToken);
+        });
+
+        foreach (var target in targets.Where(target => target.ProcessId is not null))
+            Console.WriteLine($"{target.Name}, {await IdleMemoryAsync(target, cancellationToken)}");
+    }
+
+    private async Task CompareRatesAsync(string what, string unit, Func<LoadTarget, Task<double>> measure)
+    {
+        var rates = targets.Select(target => new Rate($"{target.Name}, {what}", unit)).ToList();
+        for (var round = 0; round < sizes.Rounds; round++)
+        {
+            foreach (var (target, rate) in targets.Zip(rates))
+                rate.Add(await measure(target));
+        }
+
+        foreach (var rate in rates)
+            Console.WriteLine(rate);
+        foreach (var (target, rate) in targets.Zip(rates).SkipLast(1))
+            PrintRatio(target, targets[^1], what, rate.Median / rates[^1].Median);
+    }
+
+    private async Task CompareTimesAsync(string what, Func<LoadTarget, Sample, Task> measure)
+    {
+        var samples = targets.Select(target => new Sample($"{target.Name}, {what}")).ToList();
+        for (var round = 0; round < sizes.Rounds; round++)
+        {
+            foreach (var (target, sample) in targets.Zip(samples))
+                await measure(target, sample);
+        }
+
+        foreach (var sample in samples)
+            Console.WriteLine(sample);
+        foreach (var (target, sample) in targets.Zip(samples).SkipLast(1))
+            PrintRatio(target, targets[^1], $"{what}, p50", sample.Percentile(0.50) / samples[^1].Percentile(0.50));
+    }
+
+    private static void PrintRatio(LoadTarget target, LoadTarget other, string what, double ratio) =>
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{target.Name} / {other.Name}, {what}: {ratio:G3}"));
+
+    /// <summary>Lets so many users act one after the other's end, each for so long, and counts what they did.</summary>
+    /// <returns>How much was done in a second.</returns>
+    private static async Task<double> LoopAsync(int threads, TimeSpan duration, Func<LoadLoop, Task> act)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var loops = Enumerable.Range(0, threads).Select(_ => new LoadLoop(start, duration)).ToList();
+        await Task.WhenAll(loops.Select(async loop =>
+        {
+            while (!loop.IsOver)
+                await act(loop);
+        }));
+        return loops.Sum(loop => loop.Done) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>A thread of a few runs, each joined before the next one, as people's conversations are.</summary>
+    private static async Task ConversationAsync(LoadTarget target, LoadLoop loop, CancellationToken cancellationToken)
+    {
+        var thread = await target.Api.CreateThreadAsync(cancellationToken);
+        for (var i = 0; i < RunsOfAThread && !loop.IsOver; i++)
+        {
+            var run = await target.Api.CreateRunAsync(thread, LoadTarget.SanFrancisco, cancellationToken);
+            await target.Api.JoinAsync(thread, run, cancellationToken);
+            loop.Done++;
+        }
+    }
+
+    private static async Task FirstTokenAsync(
+        LoadTarget target, Sample sample, LoadLoop loop, CancellationToken cancellationToken)
+    {
+        var thread = await target.Api.CreateThreadAsync(cancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        var isFirst = true;
+        await foreach (var name in target.Api.StreamAsync(thread, LoadTarget.Tokens, cancellationToken))
+        {
+            if (!isFirst || name is not "messages")
+                continue;
+
+            isFirst = false;
+            lock (sample)
+                sample.Since(start);
+        }
+
+        loop.Done++;
+    }
+
+    private static async Task InterruptAsync(LoadTarget target, Sample sample, CancellationToken cancellationToken)
+    {
+        var thread = await target.Api.CreateThreadAsync(cancellationToken);
+        await foreach (var name in target.Api.StreamAsync(thread, LoadTarget.SlowTool, cancellationToken))
+        {
+            if (name is not "updates") // The model's step is committed, so the tool runs.
+                continue;
+
+            var start = Stopwatch.GetTimestamp();
+            await foreach (var _ in target.Api.StreamAsync(thread, LoadTarget.Interrupting, cancellationToken))
+            {
+                sample.Since(start);
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"{target.Name} ended a run without an event.");
+    }
+
+    private async Task<string> IdleMemoryAsync(LoadTarget target, CancellationToken cancellationToken)
+    {
+        var before = ProcessMemory.OfTree(target.ProcessId!.Value); // Only asked of targets that have one.
+        var left = sizes.IdleThreads;
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                var thread = await target.Api.CreateThreadAsync(cancellationToken);
+                for (var i = 0; i < RunsOfAThread; i++)
+                {
+                    var run = await target.Api.CreateRunAsync(thread, LoadTarget.Chat, cancellationToken);
+                    await target.Api.JoinAsync(thread, run, cancellationToken);
+                }
+            }
+        }));
+        var after = ProcessMemory.OfTree(target.ProcessId.Value);
+        var what = $"{sizes.IdleThreads} threads of ten messages";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"resident before and after {what}: {before:N0} and {after:N0} MiB");
+    }
+}

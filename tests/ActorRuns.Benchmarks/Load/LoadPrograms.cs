@@ -1,0 +1,35 @@
+namespace ActorRuns.Benchmarks.Load;
+
+/// <summary>Which servers are measured.</summary>
+internal static class LoadPrograms
+{
+    /// <summary>Measures our server beside the JavaScript development server.</summary>
+    public static async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        await using var ours = await ServerUnderTest.StartAsync(cancellationToken);
+        await using var peer = await ServerUnderTest.StartPeerAsync(cancellationToken);
+        await MeasureAsync([Target("ours", ours), Target("peer", peer)], LoadSizes.Full, cancellationToken);
+    }
+
+    /// <summary>Measures our server alone.</summary>
+    public static async Task MeasureOursAsync(LoadSizes sizes, CancellationToken cancellationToken)
+    {
+        await using var ours = await ServerUnderTest.StartAsync(cancellationToken);
+        await MeasureAsync([Target("ours", ours)], sizes, cancellationToken);
+    }
+
+    /// <summary>Measures whatever server is at an address.</summary>
+    public static async Task MeasureAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        var target = new LoadTarget($"{address}", new WireApi(client), ProcessId: null);
+        await MeasureAsync([target], LoadSizes.Full, cancellationToken);
+    }
+
+    private static Task MeasureAsync(
+        IReadOnlyList<LoadTarget> targets, LoadSizes sizes, CancellationToken cancellationToken) =>
+        new LoadComparison(targets, sizes).RunAsync(cancellationToken);
+
+    private static LoadTarget Target(string name, ServerUnderTest server) =>
+        new(name, new WireApi(server.Client), server.ProcessId);
+}
