@@ -51,7 +51,7 @@ public sealed class SseWriterSpec
     }
 
     private static StreamFrame Frame(string name, string data) =>
-        new(new FrameId(12, 3), StreamModes.Values, name, Encoding.UTF8.GetBytes(data));
+        new(new FrameId(12, 3), StreamModes.Values, name, writer => writer.WriteRawValue(data));
 
     private static async Task<string> WrittenAsync(Action<SseWriter> write)
     {

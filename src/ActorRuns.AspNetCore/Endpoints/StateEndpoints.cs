@@ -111,5 +111,5 @@ internal sealed class StateEndpoints(ThreadGateway threads)
 
     private static JsonElement MetadataOf(ThreadId thread, ThreadLedger ledger, Checkpoint checkpoint) =>
         JsonElement.Parse(StateJson.Write(writer =>
-            CheckpointJson.WriteMetadataObject(writer, thread, ledger, checkpoint)).Span);
+            CheckpointJson.WriteMetadataObject(writer, thread, ledger, checkpoint)));
 }

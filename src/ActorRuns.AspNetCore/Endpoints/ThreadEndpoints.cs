@@ -150,5 +150,5 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
 
     private static bool HasValues(ThreadLedger ledger, JsonElement filter) =>
         ledger.Position.Head is { } head && JsonContainment.Contains(
-            JsonElement.Parse(StateJson.Write(writer => StateJson.WriteValues(writer, head.Values)).Span), filter);
+            JsonElement.Parse(StateJson.Write(writer => StateJson.WriteValues(writer, head.Values))), filter);
 }

@@ -66,7 +66,7 @@ internal sealed class BodyReader
     }
 
     /// <summary>The same for the same body, however it is spaced.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(StateJson.Write(_body.WriteTo).Span));
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(StateJson.Write(_body.WriteTo)));
 
     /// <summary>
     /// Texts must be of whole characters (RFC 7493, section 2.1). The parser does not look, and what it lets in could

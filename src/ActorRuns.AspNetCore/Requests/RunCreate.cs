@@ -186,7 +186,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             }
 
             writer.WriteEndObject();
-        }).Span);
+        }));
     }
 
     private static bool IsPair(JsonElement pair) =>

@@ -44,7 +44,7 @@ internal static class Answers
         ? write
         : writer =>
         {
-            var whole = JsonElement.Parse(StateJson.Write(write).Span);
+            var whole = JsonElement.Parse(StateJson.Write(write));
             writer.WriteStartObject();
             foreach (var property in whole.EnumerateObject().Where(property => keys.Contains(property.Name)))
                 property.WriteTo(writer);

@@ -134,7 +134,7 @@ internal static class CheckpointJson
         writer.WriteString("message", failure.Message);
         writer.WriteString("name", failure.Error);
         writer.WriteEndObject();
-    }).Span;
+    });
 
     /// <summary>Writes where a revision is.</summary>
     public static void WritePointer(Utf8JsonWriter writer, string name, ThreadId thread, CheckpointId checkpoint)

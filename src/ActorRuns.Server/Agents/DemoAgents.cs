@@ -114,6 +114,6 @@ public static class DemoAgents
     {
         JsonValueKind.String => value.GetString()!, // It is a string.
         JsonValueKind.Undefined => "null",
-        _ => Encoding.UTF8.GetString(StateJson.Write(value.WriteTo).Span),
+        _ => Encoding.UTF8.GetString(StateJson.Write(value.WriteTo)),
     };
 }

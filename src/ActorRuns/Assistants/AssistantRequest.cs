@@ -54,7 +54,7 @@ public static class AssistantRequest
             writer.WriteString("assistant_id", assistant.Id.Value);
             writer.WriteEndObject();
             writer.WriteEndObject();
-        }).Span);
+        }));
     }
 
     /// <summary>The settings that nodes read; undefined when there are none.</summary>

@@ -16,7 +16,7 @@ public static class CronRequestJson
         writer.WriteString("run_id", request.RunId.Value);
         RunRequestJson.Write(writer, request);
         writer.WriteEndObject();
-    }).Span);
+    }));
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="JsonException">It is none.</exception>

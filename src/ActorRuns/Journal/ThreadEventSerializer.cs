@@ -26,7 +26,7 @@ public sealed class ThreadEventSerializer(ExtendedActorSystem system) : Serializ
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The object is no fact of a thread.</exception>
     public override byte[] ToBinary(object obj) =>
-        StateJson.Write(writer => ThreadEventJson.Write(writer, Fact(obj))).ToArray();
+        StateJson.Write(writer => ThreadEventJson.Write(writer, Fact(obj)));
 
     /// <inheritdoc />
     /// <exception cref="JsonException">The bytes are no fact of this kind, or the kind is not known to this build.</exception>

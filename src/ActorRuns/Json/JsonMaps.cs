@@ -16,7 +16,7 @@ public static class JsonMaps
 
     /// <summary>A text as a value.</summary>
     public static JsonElement TextValue(string text) =>
-        JsonElement.Parse(StateJson.Write(writer => writer.WriteStringValue(text)).Span);
+        JsonElement.Parse(StateJson.Write(writer => writer.WriteStringValue(text)));
 
     /// <summary>The keys and values of an object.</summary>
     /// <exception cref="InvalidOperationException">It is no object.</exception>
@@ -47,5 +47,5 @@ public static class JsonMaps
             writer.WriteStartObject();
             StateJson.WriteProperties(writer, map);
             writer.WriteEndObject();
-        }).Span);
+        }));
 }

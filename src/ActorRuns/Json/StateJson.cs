@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorRuns.Messages;
@@ -13,13 +14,17 @@ public static class StateJson
     // Escapes only what JSON must: the output is never put into HTML by the server.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    [ThreadStatic]
+    private static Scratch? _idle;
+
     /// <summary>Writes one JSON document.</summary>
-    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    public static byte[] Write(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-            write(writer);
-        return buffer.WrittenMemory;
+        var scratch = _idle ?? new Scratch();
+        _idle = null; // What writes may well call this method itself.
+        var json = scratch.Write(write);
+        _idle = scratch.IsSmall ? scratch : null;
+        return json;
     }
 
     /// <summary>Writes all channels as one object.</summary>
@@ -152,5 +157,28 @@ public static class StateJson
 
         writer.WriteStartObject(property);
         writer.WriteEndObject();
+    }
+
+    /// <summary>A writer and its buffer, which are used again and again.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "A writer over a buffer in memory holds nothing else.")]
+    private sealed class Scratch
+    {
+        private const int SmallBytes = 64 * 1024;
+
+        private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+        private readonly Utf8JsonWriter _writer;
+
+        public Scratch() => _writer = new Utf8JsonWriter(_buffer, Options);
+
+        public bool IsSmall => _buffer.Capacity <= SmallBytes;
+
+        public byte[] Write(Action<Utf8JsonWriter> write)
+        {
+            _buffer.ResetWrittenCount();
+            _writer.Reset();
+            write(_writer);
+            _writer.Flush();
+            return _buffer.WrittenSpan.ToArray();
+        }
     }
 }

@@ -16,12 +16,15 @@ namespace ActorRuns.Streams;
 /// </summary>
 internal sealed class RunFrames(ThreadId threadId, RunRequest run)
 {
+    private const StreamModes TokenModes = StreamModes.Messages | StreamModes.MessagesTuple | StreamModes.Events;
+
     private readonly List<ThreadEvent> _writes = [];
     private readonly Dictionary<string, StringBuilder> _streamed = new(StringComparer.Ordinal);
     private readonly List<StreamFrame> _frames = [];
     private FrameId _last = FrameId.Origin;
     private bool _isVolatile;
     private int _attempt;
+    private (CheckpointId From, RunContext Context)? _context;
 
     /// <summary>The frames that a fact gives.</summary>
     /// <param name="fact">The fact; it must name this run.</param>
@@ -84,6 +87,8 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         if (isNew)
             _streamed[chunk.MessageId] = text = new StringBuilder();
         text!.Append(chunk.Text); // Set on either way.
+        if ((run.StreamModes & TokenModes) is StreamModes.None)
+            return _frames;
 
         var context = ContextOf(node, head);
         if (isNew)
@@ -97,8 +102,13 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         AddModelEvent("on_chat_model_stream", chunk.MessageId, context, CallbackJson.Of("chunk", writer =>
             FrameJson.WriteChunk(writer, chunk)));
 
-        Add(StreamModes.Messages, "messages/partial", writer =>
-            FrameJson.WritePartial(writer, chunk.MessageId, text.ToString()));
+        if (run.StreamModes.HasFlag(StreamModes.Messages))
+        {
+            var soFar = text.ToString(); // As it is now, whenever the frame is read.
+            Add(StreamModes.Messages, "messages/partial", writer =>
+                FrameJson.WritePartial(writer, chunk.MessageId, soFar));
+        }
+
         Add(StreamModes.MessagesTuple, "messages", writer =>
             FrameJson.WriteTuple(writer, context, w => FrameJson.WriteChunk(w, chunk)));
         return _frames;
@@ -208,8 +218,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             return;
 
         _last = _last with { Index = _last.Index + 1 };
-        var frame = new StreamFrame(_last, mode, name, StateJson.Write(data));
-        _frames.Add(frame with { IsVolatile = _isVolatile || isVolatile });
+        _frames.Add(new StreamFrame(_last, mode, name, data) { IsVolatile = _isVolatile || isVolatile });
     }
 
     /// <summary>
@@ -228,8 +237,20 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         _isVolatile = isVolatile;
     }
 
-    private RunContext ContextOf(string node, Checkpoint head) =>
-        new(threadId, run, _attempt, head.Step + 1, node, RuntimeIds.TaskId(head.Id, node));
+    /// <summary>The same again for each token of a node, since its ids cost something to make.</summary>
+    private RunContext ContextOf(string node, Checkpoint head)
+    {
+        if (_context is { } known && known.From == head.Id && known.Context.Node == node
+            && known.Context.Attempt == _attempt)
+        {
+            return known.Context;
+        }
+
+        var context = new RunContext(
+            threadId, run, _attempt, head.Step + 1, node, RuntimeIds.TaskId(head.Id, node));
+        _context = (head.Id, context);
+        return context;
+    }
 
     private static string? NodeOf(ThreadEvent write) => write switch
     {

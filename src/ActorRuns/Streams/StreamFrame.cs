@@ -1,14 +1,54 @@
+using System.Text.Json;
+using ActorRuns.Json;
 using ActorRuns.Runs;
 
 namespace ActorRuns.Streams;
 
 /// <summary>One thing that a run's stream tells.</summary>
-/// <param name="Id">Its place in the stream.</param>
-/// <param name="Mode">The mode that asks for it; none for what every reader gets.</param>
-/// <param name="Event">The event's name on the wire.</param>
-/// <param name="Data">The event's JSON, on one line.</param>
-public sealed record StreamFrame(FrameId Id, StreamModes Mode, string Event, ReadOnlyMemory<byte> Data)
+public sealed class StreamFrame
 {
+    // Who writes the JSON, until the first reader comes, and then the JSON: most runs have no reader, and those that
+    // have many share what is written once.
+    private object _data;
+
+    /// <summary>A frame whose data is written when it is first read.</summary>
+    /// <param name="id">Its place in the stream.</param>
+    /// <param name="mode">The mode that asks for it; none for what every reader gets.</param>
+    /// <param name="event">The event's name on the wire.</param>
+    /// <param name="write">Writes the event's JSON: the same whenever and however often it is called.</param>
+    public StreamFrame(FrameId id, StreamModes mode, string @event, Action<Utf8JsonWriter> write)
+    {
+        Id = id;
+        Mode = mode;
+        Event = @event;
+        _data = write;
+    }
+
+    /// <summary>Its place in the stream.</summary>
+    public FrameId Id { get; }
+
+    /// <summary>The mode that asks for it; none for what every reader gets.</summary>
+    public StreamModes Mode { get; }
+
+    /// <summary>The event's name on the wire.</summary>
+    public string Event { get; }
+
+    /// <summary>The event's JSON, on one line.</summary>
+    public ReadOnlyMemory<byte> Data
+    {
+        get
+        {
+            var data = Volatile.Read(ref _data);
+            if (data is not byte[] json)
+            {
+                json = StateJson.Write((Action<Utf8JsonWriter>)data);
+                Volatile.Write(ref _data, json); // Two readers at once write the same.
+            }
+
+            return json;
+        }
+    }
+
     /// <summary>True for what is not recorded: tokens, and what nodes write to the stream themselves.</summary>
     public bool IsVolatile { get; init; }
 }

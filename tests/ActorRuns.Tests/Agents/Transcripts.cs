@@ -31,7 +31,7 @@ internal static class Transcripts
 
     /// <summary>The message as it stands on the wire.</summary>
     public static string Wire(Message message) =>
-        Encoding.UTF8.GetString(StateJson.Write(writer => StateJson.WriteMessage(writer, message)).Span);
+        Encoding.UTF8.GetString(StateJson.Write(writer => StateJson.WriteMessage(writer, message)));
 
     /// <summary>Reads a message as clients send it.</summary>
     public static Message Read(string json) =>

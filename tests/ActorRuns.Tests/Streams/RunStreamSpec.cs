@@ -54,7 +54,7 @@ public sealed class RunStreamSpec
         var stream = new RunStream(maxFrames: 8);
         stream.Append([Frame(1, 0)]);
         for (var i = 1; i <= 20; i++)
-            stream.Append([Frame(1, i) with { IsVolatile = true }]);
+            stream.Append([Frame(1, i, isVolatile: true)]);
         stream.Append([Frame(2, 0)]);
         stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run));
 
@@ -82,8 +82,27 @@ public sealed class RunStreamSpec
     [InlineData("1--2")]
     public void Anything_else_is_no_frame_id(string text) => Assert.False(FrameId.TryParse(text, out _));
 
-    private static StreamFrame Frame(long sequenceNr, int index) =>
-        new(new FrameId(sequenceNr, index), StreamModes.Values, "values", "{}"u8.ToArray());
+    [Fact]
+    public void What_a_frame_says_is_written_once_for_all_readers_and_never_for_none()
+    {
+        var written = 0;
+        var frame = new StreamFrame(new FrameId(1, 0), StreamModes.Values, "values", writer =>
+            writer.WriteNumberValue(++written));
+        Assert.Equal(0, written);
+
+        Assert.Equal("1"u8, frame.Data.Span);
+        Assert.Equal("1"u8, frame.Data.Span);
+    }
+
+    private static StreamFrame Frame(long sequenceNr, int index, bool isVolatile = false) =>
+        new(new FrameId(sequenceNr, index), StreamModes.Values, "values", writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteEndObject();
+        })
+        {
+            IsVolatile = isVolatile,
+        };
 
     private static async Task<List<string>> ReadAll(RunStream stream, FrameId after)
     {
