@@ -16,7 +16,7 @@ public sealed class AcceptanceSceneSpec
     [InlineData("in its second model call")]
     public async Task A_second_message_interrupts_the_first_and_leaves_what_a_model_provider_accepts(string moment)
     {
-        var node = await NodeWorkspace.OpenAsync();
+        var node = await NodeWorkspace.OpenAsync(NodeWorkspace.NewestClient);
         using var data = new ScratchFolder();
         await using var server = await ServerProcess.StartAsync(data);
 
