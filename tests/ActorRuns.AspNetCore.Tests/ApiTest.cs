@@ -4,6 +4,7 @@ using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Tests;
+using ActorRuns.Tests.Webhooks;
 using Akka.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,6 +43,8 @@ public abstract class ApiTest : IAsyncLifetime
     /// <summary>The graph <c>gated</c>; what it says is the test's word.</summary>
     protected GatedGraph Graph { get; } = new();
 
+    protected GatedWebhooks Hooks { get; } = new();
+
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     private protected CollectedLog Log { get; } = new();
@@ -57,6 +60,7 @@ public abstract class ApiTest : IAsyncLifetime
             new GraphRegistry(Graph.Build()),
             RuntimeStores.InMemory(Time),
             Time,
+            Hooks,
             CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using ActorRuns.AspNetCore.Webhooks;
 using ActorRuns.Hosting;
 using Akka.Configuration;
 using Xunit;
@@ -14,17 +15,20 @@ public sealed class OptionsSpec
     private static readonly (string Key, string Value)[] Settings = [.. Hocon.Read(ConfigurationFile)
         .Where(setting => setting.Key.StartsWith("actorruns.", StringComparison.Ordinal))];
 
+    private static SortedDictionary<string, string> Defaults =>
+        Merge(Values(new RuntimeOptions()), Values(new HttpWebhookOptions()));
+
     [Fact]
     public void The_file_has_the_defaults_of_the_options()
     {
         var file = ConfigurationFactory.ParseString(Repository.Read(ConfigurationFile));
 
-        Assert.Equal(Values(new RuntimeOptions()), Values(RuntimeOptions.From(file)));
+        Assert.Equal(Defaults, Read(file));
     }
 
     [Fact]
     public void Without_a_file_the_options_have_their_defaults() =>
-        Assert.Equal(Values(new RuntimeOptions()), Values(RuntimeOptions.From(ConfigurationFactory.Empty)));
+        Assert.Equal(Defaults, Read(ConfigurationFactory.Empty));
 
     [Fact]
     public void Every_key_of_the_file_sets_one_option() => House.HasNone(
@@ -35,15 +39,19 @@ public sealed class OptionsSpec
 
     [Fact]
     public void Every_option_has_its_key_in_the_file() =>
-        House.HasNone(Values(new RuntimeOptions()).Keys.Except(Settings.SelectMany(SetBy)));
+        House.HasNone(Defaults.Keys.Except(Settings.SelectMany(SetBy)));
+
+    private static SortedDictionary<string, string> Read(Config config) =>
+        Merge(Values(RuntimeOptions.From(config)), Values(HttpWebhookOptions.From(config)));
+
+    private static SortedDictionary<string, string> Merge(params IEnumerable<SortedDictionary<string, string>> all) =>
+        new(all.SelectMany(values => values).ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>The options that have another value when the setting has.</summary>
     private static List<string> SetBy((string Key, string Value) setting)
     {
-        var defaults = Values(new RuntimeOptions());
-        var config = ConfigurationFactory.ParseString($"{setting.Key} = {Another(setting.Value)}");
-        var values = Values(RuntimeOptions.From(config));
-        return [.. values.Keys.Where(option => values[option] != defaults[option])];
+        var values = Read(ConfigurationFactory.ParseString($"{setting.Key} = {Another(setting.Value)}"));
+        return [.. values.Keys.Where(option => values[option] != Defaults[option])];
     }
 
     /// <summary>Another value of the same kind.</summary>
@@ -51,6 +59,8 @@ public sealed class OptionsSpec
     {
         if (value is "on" or "off")
             return value is "on" ? "off" : "on";
+        if (value[0] is '"')
+            return "another";
 
         var digits = value.TakeWhile(char.IsAsciiDigit).Count();
         return (int.Parse(value[..digits], CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture)

@@ -9,6 +9,7 @@ using ActorRuns.Ids;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
 using ActorRuns.Streams;
+using ActorRuns.Tests.Webhooks;
 using ActorRuns.Threads;
 using Xunit;
 
@@ -40,11 +41,16 @@ public abstract class RuntimeTest : TestKit
     {
         Graph = new GatedGraph();
         Services = new RuntimeServices(
-            new GraphRegistry(Graph.Build()), new MemoryThreadIndex(), Ids, TimeProvider.System, options ?? new RuntimeOptions());
+            new GraphRegistry(Graph.Build()), new MemoryThreadIndex(), Ids, TimeProvider.System, options ?? new RuntimeOptions())
+        {
+            Webhooks = Hooks,
+        };
         Region = Sys.ActorOf(ThreadRegion.Props(Services), "threads");
     }
 
     protected GatedGraph Graph { get; }
+
+    protected GatedWebhooks Hooks { get; } = new();
 
     protected RuntimeIds Ids { get; } = new(TimeProvider.System);
 

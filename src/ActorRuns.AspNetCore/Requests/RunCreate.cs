@@ -50,8 +50,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     private const string IdempotencyKey = "Idempotency-Key";
     private const int LongestKey = 255;
 
-    // Options of the API that would change what a run does: better refused than silently left out.
-    private static readonly string[] NotServed = ["webhook"];
+    private const int LongestWebhook = 2_000;
 
     /// <summary>Reads a request for a run on a thread.</summary>
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
@@ -121,8 +120,6 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     /// <param name="known">What was asked before.</param>
     public static RunRequest ReadParts(BodyReader body, RunRequest known)
     {
-        foreach (var field in NotServed.Where(body.Has))
-            body.Fault(field, "nothing: this version does not serve it");
         var modes = StreamModeReader.Read(body.Texts("stream_mode"));
         if (modes is null)
             body.Fault("stream_mode", StreamModeReader.Expected);
@@ -139,7 +136,25 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             StreamResumable = body.Flag("stream_resumable", known.StreamResumable),
             InterruptBefore = body.Has("interrupt_before") ? body.Texts("interrupt_before") : known.InterruptBefore,
             InterruptAfter = body.Has("interrupt_after") ? body.Texts("interrupt_after") : known.InterruptAfter,
+            Webhook = ReadWebhook(body) ?? known.Webhook,
+            FeedbackKeys = body.Has("feedback_keys") ? body.Texts("feedback_keys") : known.FeedbackKeys,
         };
+    }
+
+    private static Uri? ReadWebhook(BodyReader body)
+    {
+        if (body.Text("webhook") is not { } text)
+            return null;
+        if (text.Length <= LongestWebhook
+            && Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            && address.UserInfo.Length is 0)
+        {
+            return address;
+        }
+
+        body.Fault("webhook", $"an http or https address without a user, of at most {LongestWebhook} characters");
+        return null;
     }
 
     private static GraphCommand? ReadCommand(BodyReader body)

@@ -12,6 +12,13 @@ internal static class RunJson
     public static void Write(Utf8JsonWriter writer, ThreadId thread, RunLedger run)
     {
         writer.WriteStartObject();
+        WriteFields(writer, thread, run);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a run into an object that is open.</summary>
+    public static void WriteFields(Utf8JsonWriter writer, ThreadId thread, RunLedger run)
+    {
         writer.WriteString("run_id", run.Id.Value);
         writer.WriteString("thread_id", thread.Value);
         writer.WriteString("assistant_id", run.Request.AssistantId.Value);
@@ -21,7 +28,6 @@ internal static class RunJson
         writer.WriteString("multitask_strategy", JsonNames.Of(run.Request.Strategy));
         WireTime.Write(writer, "created_at", run.CreatedAt);
         WireTime.Write(writer, "updated_at", run.UpdatedAt);
-        writer.WriteEndObject();
     }
 
     private static void WriteMetadata(Utf8JsonWriter writer, RunLedger run)
@@ -42,6 +48,8 @@ internal static class RunJson
             writer.WriteString("actorruns_cause", NameOf(cause));
         if (run.Attempt > 0)
             writer.WriteNumber("actorruns_attempt", run.Attempt);
+        if (run.Webhook is { } webhook)
+            writer.WriteString("actorruns_webhook", JsonNames.Of(webhook));
         writer.WriteEndObject();
     }
 
@@ -85,6 +93,10 @@ internal static class RunJson
             WriteTexts(writer, "interrupt_before", request.InterruptBefore);
         if (!request.InterruptAfter.IsEmpty)
             WriteTexts(writer, "interrupt_after", request.InterruptAfter);
+        if (request.Webhook is { } webhook)
+            writer.WriteString("webhook", webhook.OriginalString);
+        if (!request.FeedbackKeys.IsEmpty)
+            WriteTexts(writer, "feedback_keys", request.FeedbackKeys);
     }
 
     private static void WriteCommand(Utf8JsonWriter writer, GraphCommand command)

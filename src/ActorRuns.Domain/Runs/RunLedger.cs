@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorRuns.Webhooks;
 
 namespace ActorRuns.Runs;
 
@@ -23,6 +24,12 @@ public sealed record RunLedger(
 {
     /// <summary>The run's id.</summary>
     public RunId Id => Request.RunId;
+
+    /// <summary>When it first got the thread; null when it never did.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>How far its webhook has come; null before its end, and when it has none.</summary>
+    public WebhookStatus? Webhook { get; init; }
 
     /// <summary>True once the run has ended; nothing of it is accepted afterwards.</summary>
     public bool IsTerminal => Status is not (RunStatus.Pending or RunStatus.Running);

@@ -61,6 +61,12 @@ public sealed record RunRequest
     /// <summary>What makes the request one run when it is sent twice; null when only the run's id does.</summary>
     public Idempotency? Idempotency { get; init; }
 
+    /// <summary>The address that is told when the run has ended; null for none.</summary>
+    public Uri? Webhook { get; init; }
+
+    /// <summary>What the caller means to collect feedback under; kept for it, and of no effect here.</summary>
+    public ImmutableArray<string> FeedbackKeys { get; init; } = [];
+
     /// <summary>True when the thread was made for this run alone and is deleted with its end.</summary>
     public bool IsStateless { get; init; }
 

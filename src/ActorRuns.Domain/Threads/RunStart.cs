@@ -20,7 +20,8 @@ internal static class RunStart
             Start(draft, draft.Ledger.Runs[draft.Ledger.Queue[due]].Request);
         }
 
-        if (draft.Ledger is { Holder: null, Queue.IsEmpty: true, IsStateless: true })
+        // What a webhook is still to be told goes with the thread.
+        if (draft.Ledger is { Holder: null, Queue.IsEmpty: true, IsStateless: true, OwedWebhooks.IsEmpty: true })
             draft.Add(new ThreadDeleted());
         return draft.Decide();
     }

@@ -60,6 +60,12 @@ public abstract record ThreadCommand
     /// <param name="Undo">True to undo what they did as well, so that they are gone.</param>
     public sealed record CancelRuns(ImmutableArray<RunId> Runs, bool Undo) : ThreadCommand;
 
+    /// <summary>The webhook of a run was told, or is not to be told any more.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Attempts">How often it was tried.</param>
+    /// <param name="Failure">What came of the last try; null when it took the word.</param>
+    public sealed record SettleWebhook(RunId RunId, int Attempts, string? Failure) : ThreadCommand;
+
     /// <summary>Starts what is due, if the thread is free.</summary>
     public sealed record StartDueRuns : ThreadCommand;
 

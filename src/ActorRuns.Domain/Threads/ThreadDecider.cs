@@ -25,6 +25,7 @@ public static class ThreadDecider
         UpdateState update => Update(ledger, update, context),
         SubmitRun submit => Submit(ledger, submit, context),
         CancelRuns cancel => Cancel(ledger, cancel, context),
+        SettleWebhook settle => Settle(ledger, settle, context),
         StartDueRuns => RunStart.Due(new ThreadDraft(ledger, context)),
         TakeOver take => Resume(ledger, take, context),
         RecordToolResult record => From(record.Holder, ledger, context, draft => Record(draft, record)),
@@ -174,6 +175,18 @@ public static class ThreadDecider
                 RunEnd.Stop(draft, id, new RunCause.Cancelled());
         }
 
+        return RunStart.Due(draft);
+    }
+
+    private static Decision Settle(ThreadLedger ledger, SettleWebhook command, DecisionContext context)
+    {
+        if (!ledger.OwedWebhooks.ContainsKey(command.RunId))
+            return new Decision.Ignore(); // Its run or its thread was deleted meanwhile.
+
+        var draft = new ThreadDraft(ledger, context);
+        draft.Add(command.Failure is { } reason
+            ? new WebhookGivenUp(command.RunId, command.Attempts, reason)
+            : new WebhookDelivered(command.RunId, command.Attempts));
         return RunStart.Due(draft);
     }
 

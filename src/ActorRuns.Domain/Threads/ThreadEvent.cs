@@ -133,6 +133,17 @@ public abstract record ThreadEvent
     /// <param name="RunId">The run.</param>
     public sealed record RunDeleted(RunId RunId) : ThreadEvent;
 
+    /// <summary>The webhook of a run that has ended took the word.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Attempts">How often it was tried since the process began.</param>
+    public sealed record WebhookDelivered(RunId RunId, int Attempts) : ThreadEvent;
+
+    /// <summary>The webhook of a run that has ended did not take the word, and is told no more.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Attempts">How often it was tried since the process began.</param>
+    /// <param name="Reason">What came of the last try.</param>
+    public sealed record WebhookGivenUp(RunId RunId, int Attempts, string Reason) : ThreadEvent;
+
     /// <summary>A run was undone: for readers it is gone, and the state is what it was before it.</summary>
     /// <param name="RunId">The run.</param>
     public sealed record RunRolledBack(RunId RunId) : ThreadEvent;

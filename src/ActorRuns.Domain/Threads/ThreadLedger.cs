@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Runs;
+using ActorRuns.Webhooks;
 using static ActorRuns.Threads.ThreadEvent;
 
 namespace ActorRuns.Threads;
@@ -47,6 +48,10 @@ public sealed record ThreadLedger
     public ImmutableDictionary<string, KeyedRun> Keys { get; init; } =
         ImmutableDictionary.Create<string, KeyedRun>(StringComparer.Ordinal);
 
+    /// <summary>The webhooks that are still to be told of the ends of their runs, by run.</summary>
+    public ImmutableDictionary<RunId, OwedWebhook> OwedWebhooks { get; init; } =
+        ImmutableDictionary<RunId, OwedWebhook>.Empty;
+
     /// <summary>The revision that was made last, whatever became of it: the next one's id sorts after it.</summary>
     public CheckpointId? Newest { get; init; }
 
@@ -86,13 +91,14 @@ public sealed record ThreadLedger
         : ThreadStatus.Idle;
 
     /// <summary>When the thread next has something to do without anyone asking; null when never.</summary>
-    public DateTimeOffset? WakeAt => Holder is not null ? UpdatedAt
-        : Queue.IsEmpty ? null
-        : Queue.Min(run => Runs[run].DueAt);
+    public DateTimeOffset? WakeAt => Holder is not null || !OwedWebhooks.IsEmpty ? UpdatedAt : DueAt;
+
+    /// <summary>When the next run is due on a thread that is free; null when none is, or it is not free.</summary>
+    public DateTimeOffset? DueAt => Holder is not null || Queue.IsEmpty ? null : Queue.Min(run => Runs[run].DueAt);
 
     /// <summary>Folds one fact into the ledger.</summary>
     /// <exception cref="UnreachableException">The kind of event is not known to this build.</exception>
-    public ThreadLedger Apply(ThreadEvent fact) => Fold(fact) with
+    public ThreadLedger Apply(ThreadEvent fact) => OwedWebhook.Fold(this, fact, Fold(fact)) with
     {
         UpdatedAt = fact.At > UpdatedAt ? fact.At : UpdatedAt, // A copy begins with revisions older than itself.
     };
@@ -131,6 +137,7 @@ public sealed record ThreadLedger
         RunRolledBack e => RolledBack(e.RunId),
         RunDeleted e => WithoutRun(e.RunId) with { DeletedGraph = Runs[e.RunId].Request.GraphId },
         StateUpdated e => Updated(e),
+        WebhookDelivered or WebhookGivenUp => this,
         ThreadDeleted => Empty,
         _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),
     };
@@ -159,6 +166,7 @@ public sealed record ThreadLedger
     private ThreadLedger Started(RunStarted fact)
     {
         var run = Runs[fact.RunId] with { Status = RunStatus.Running, Attempt = fact.Attempt, UpdatedAt = fact.At };
+        run = run with { StartedAt = run.StartedAt ?? fact.At };
         var started = this with
         {
             Runs = Runs.SetItem(run.Id, run),

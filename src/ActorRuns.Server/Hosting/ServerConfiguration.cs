@@ -6,16 +6,29 @@ namespace ActorRuns.Server.Hosting;
 /// <summary>The configuration files beside the program, and what the server lays over them.</summary>
 internal static class ServerConfiguration
 {
+    // What is secret, or differs from machine to machine, is said by the environment rather than by a file.
+    private static readonly (string Variable, string Key)[] Variables =
+    [
+        ("ACTORRUNS_WEBHOOK_SECRET", "actorruns.webhooks.secret"),
+        ("ACTORRUNS_WEBHOOK_ALLOW_PRIVATE", "actorruns.webhooks.allow-private"),
+    ];
+
     /// <summary>Reads the configuration for a journal in a folder.</summary>
+    /// <param name="journalFile">The file of the journal.</param>
+    /// <param name="environment">Reads an environment variable.</param>
     /// <exception cref="ConfigurationException">A file is missing or is no HOCON; the message names it.</exception>
-    public static Config Read(string journalFile)
+    public static Config Read(string journalFile, Func<string, string?> environment)
     {
         // A JSON text is a HOCON text, whatever the folder is called.
         var connection = JsonSerializer.Serialize($"Data Source={journalFile}");
-        return ConfigurationFactory.ParseString($$"""
+        var said = Variables
+            .Where(variable => environment(variable.Variable) is { Length: > 0 })
+            .Select(variable => $"{variable.Key} = {JsonSerializer.Serialize(environment(variable.Variable))}");
+        return ConfigurationFactory.ParseString(string.Join('\n', said))
+            .WithFallback(ConfigurationFactory.ParseString($$"""
                 akka.persistence.journal.sql.connection-string = {{connection}}
                 akka.persistence.snapshot-store.sql.connection-string = {{connection}}
-                """)
+                """))
             .WithFallback(ReadFile("sqlite.conf"))
             .WithFallback(ReadFile("actorruns.conf"));
     }

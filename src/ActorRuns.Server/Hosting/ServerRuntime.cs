@@ -1,3 +1,4 @@
+using ActorRuns.AspNetCore.Webhooks;
 using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Server.Agents;
@@ -10,12 +11,19 @@ namespace ActorRuns.Server.Hosting;
 internal sealed class ServerRuntime : IAsyncDisposable
 {
     private readonly SqliteThreadIndex _index;
+    private readonly HttpWebhookSender _webhooks;
     private readonly FileStream _lock;
 
-    private ServerRuntime(ActorRunsRuntime runtime, SqliteThreadIndex index, string journalFile, FileStream folderLock)
+    private ServerRuntime(
+        ActorRunsRuntime runtime,
+        SqliteThreadIndex index,
+        HttpWebhookSender webhooks,
+        string journalFile,
+        FileStream folderLock)
     {
         Runtime = runtime;
         _index = index;
+        _webhooks = webhooks;
         JournalFile = journalFile;
         _lock = folderLock;
     }
@@ -44,10 +52,11 @@ internal sealed class ServerRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the runtime, then the index that its threads write to, and lets go of the folder.</summary>
+    /// <summary>Stops the runtime, then what its threads use, and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
         await Runtime.DisposeAsync();
+        _webhooks.Dispose();
         await _index.DisposeAsync();
         await _lock.DisposeAsync();
     }
@@ -61,8 +70,11 @@ internal sealed class ServerRuntime : IAsyncDisposable
         var catalogFile = Path.Combine(options.DataFolder.FullName, "catalog.db"); // Unlike the index, no copy.
         var folderLock = Lock(options.DataFolder);
         SqliteThreadIndex? index = null;
+        HttpWebhookSender? webhooks = null;
         try
         {
+            var config = ServerConfiguration.Read(journalFile, Environment.GetEnvironmentVariable);
+            webhooks = new HttpWebhookSender(HttpWebhookOptions.From(config), TimeProvider.System);
             index = await SqliteThreadIndex.OpenAsync(
                 indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
             var stores = new RuntimeStores(
@@ -71,17 +83,19 @@ internal sealed class ServerRuntime : IAsyncDisposable
                 await SqliteCronStore.OpenAsync(catalogFile, cancellationToken),
                 await SqliteItemStore.OpenAsync(catalogFile, TimeProvider.System, cancellationToken));
             var runtime = await ActorRunsRuntime.StartAsync(
-                ServerConfiguration.Read(journalFile),
+                config,
                 new GraphRegistry(DemoAgents.Create(options.Delays)),
                 stores,
                 TimeProvider.System,
+                webhooks,
                 cancellationToken);
-            return new ServerRuntime(runtime, index, journalFile, folderLock);
+            return new ServerRuntime(runtime, index, webhooks, journalFile, folderLock);
         }
         catch
         {
             if (index is not null)
                 await index.DisposeAsync();
+            webhooks?.Dispose();
             await folderLock.DisposeAsync();
             throw;
         }

@@ -7,6 +7,7 @@ using ActorRuns.Ids;
 using ActorRuns.Journal;
 using ActorRuns.Store;
 using ActorRuns.Threads;
+using ActorRuns.Webhooks;
 
 namespace ActorRuns.Hosting;
 
@@ -71,22 +72,48 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Starts a runtime, wakes the threads whose work was cut off, and fires the crons that are due.</summary>
+    /// <summary>
+    /// Starts a runtime that calls no webhooks, wakes the threads whose work was cut off, and fires crons that are due.
+    /// </summary>
     /// <param name="config">The configuration: the journal under <c>akka.persistence</c>, our own under <c>actorruns</c>.</param>
     /// <param name="graphs">The graphs that can be executed.</param>
     /// <param name="stores">What is kept beside the journal.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up the start; what was started is stopped.</param>
     /// <exception cref="ConfigurationException">Settings are out of their bounds; the message names every one.</exception>
+    public static Task<ActorRunsRuntime> StartAsync(
+        Config config,
+        GraphRegistry graphs,
+        RuntimeStores stores,
+        TimeProvider time,
+        CancellationToken cancellationToken) =>
+        StartAsync(config, graphs, stores, time, new NoWebhooks(), cancellationToken);
+
+    /// <summary>
+    /// Starts a runtime that calls webhooks, wakes the threads whose work was cut off, and fires crons that are due.
+    /// </summary>
+    /// <param name="config">
+    /// The configuration: the journal under <c>akka.persistence</c>, our own under <c>actorruns</c>.
+    /// </param>
+    /// <param name="graphs">The graphs that can be executed.</param>
+    /// <param name="stores">What is kept beside the journal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="webhooks">Calls webhooks. Who made it disposes it, after the runtime.</param>
+    /// <param name="cancellationToken">Gives up the start; what was started is stopped.</param>
+    /// <exception cref="ConfigurationException">Settings are out of bounds; the message names every one.</exception>
     public static async Task<ActorRunsRuntime> StartAsync(
         Config config,
         GraphRegistry graphs,
         RuntimeStores stores,
         TimeProvider time,
+        IWebhookSender webhooks,
         CancellationToken cancellationToken)
     {
         var options = RuntimeOptions.From(config);
-        var services = new RuntimeServices(graphs, stores.Threads, new RuntimeIds(time), time, options);
+        var services = new RuntimeServices(graphs, stores.Threads, new RuntimeIds(time), time, options)
+        {
+            Webhooks = webhooks,
+        };
         var system = ActorSystem.Create("actorruns", config.WithFallback(ConfigurationFactory.ParseString(Serialization)));
         try
         {

@@ -1,11 +1,14 @@
 using Akka.Configuration;
 using ActorRuns.Threads;
+using ActorRuns.Webhooks;
 
 namespace ActorRuns.Hosting;
 
 /// <summary>The settings of the runtime: the section <c>actorruns</c> of the configuration, read once at start.</summary>
 public sealed class RuntimeOptions
 {
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Silence after which an idle thread gives its memory back.</summary>
     /// <value>Default 2 min; from 1 s to 1 day.</value>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(2);
@@ -26,6 +29,9 @@ public sealed class RuntimeOptions
     /// <value>Default 1,000; from 1 to 1,000,000.</value>
     public int MaxWaiting { get; init; } = 1_000;
 
+    /// <summary>How often webhooks are told what they do not take.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
+
     /// <summary>The limits and habits of threads.</summary>
     public ThreadPolicy Policy { get; init; } = new();
 
@@ -41,6 +47,14 @@ public sealed class RuntimeOptions
             StreamRetention = Time("streams.retention", TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
             StreamMaxFrames = Number("streams.max-frames", 10_000, 100, 1_000_000),
             MaxWaiting = Number("max-waiting", 1_000, 1, 1_000_000),
+            Webhooks = new WebhookOptions
+            {
+                MaxAttempts = Number("webhooks.max-attempts", 8, 1, 100),
+                FirstPause = Time(
+                    "webhooks.first-pause", TimeSpan.FromSeconds(1), ShortestPause, TimeSpan.FromHours(1)),
+                LastPause = Time(
+                    "webhooks.last-pause", TimeSpan.FromMinutes(5), ShortestPause, TimeSpan.FromDays(1)),
+            },
             Policy = new ThreadPolicy
             {
                 MaxAttempts = Number("runs.max-attempts", 3, 1, 1_000),

@@ -1,6 +1,7 @@
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Threads;
+using ActorRuns.Webhooks;
 
 namespace ActorRuns.Hosting;
 
@@ -15,4 +16,8 @@ internal sealed record RuntimeServices(
     IThreadIndex Index,
     RuntimeIds Ids,
     TimeProvider Time,
-    RuntimeOptions Options);
+    RuntimeOptions Options)
+{
+    /// <summary>Calls webhooks.</summary>
+    public IWebhookSender Webhooks { get; init; } = new NoWebhooks();
+}

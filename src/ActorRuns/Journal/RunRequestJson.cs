@@ -31,6 +31,10 @@ internal static class RunRequestJson
             writer.WriteString("idempotency_fingerprint", fingerprint);
         }
 
+        if (request.Webhook is { } webhook)
+            writer.WriteString("webhook", webhook.OriginalString);
+        if (!request.FeedbackKeys.IsEmpty)
+            ThreadEventJson.WriteTexts(writer, "feedback_keys", request.FeedbackKeys);
         if (request.IsStateless)
             writer.WriteBoolean("is_stateless", true);
         if (request.Fork is { } fork)
@@ -59,6 +63,8 @@ internal static class RunRequestJson
         Idempotency = reader.TextOrNull("idempotency_key") is { } key
             ? new Idempotency(key, reader.Text("idempotency_fingerprint"))
             : null,
+        Webhook = reader.TextOrNull("webhook") is { } webhook ? new Uri(webhook) : null,
+        FeedbackKeys = reader.Texts("feedback_keys"),
         IsStateless = reader.Flag("is_stateless"),
         Fork = CheckpointJson.ReadOrNull(reader, "fork"),
         Delay = TimeSpan.FromMilliseconds(reader.Value("delay_ms").GetInt64()),

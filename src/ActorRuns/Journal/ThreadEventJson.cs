@@ -34,6 +34,8 @@ internal static class ThreadEventJson
         RunInterrupted => "run-interrupted/1",
         RunDeleted => "run-deleted/1",
         RunRolledBack => "run-rolled-back/1",
+        WebhookDelivered => "webhook-delivered/1",
+        WebhookGivenUp => "webhook-given-up/1",
         _ => throw new UnreachableException($"{fact.GetType().Name} has no stored form."),
     };
 
@@ -88,6 +90,9 @@ internal static class ThreadEventJson
             "run-interrupted/1" => new RunInterrupted(reader.Run(), RunCauseJson.Read(reader.Object("cause"))),
             "run-deleted/1" => new RunDeleted(reader.Run()),
             "run-rolled-back/1" => new RunRolledBack(reader.Run()),
+            "webhook-delivered/1" => new WebhookDelivered(reader.Run(), reader.Number("attempts")),
+            "webhook-given-up/1" => new WebhookGivenUp(
+                reader.Run(), reader.Number("attempts"), reader.Text("reason")),
             _ => throw new JsonException($"The journal holds a fact of kind '{manifest}', which this build does not know."),
         };
         return fact with { At = reader.Time("at") };
@@ -148,6 +153,13 @@ internal static class ThreadEventJson
                 break;
             case RunInterrupted e:
                 RunCauseJson.Write(writer, "cause", e.Cause);
+                break;
+            case WebhookDelivered e:
+                writer.WriteNumber("attempts", e.Attempts);
+                break;
+            case WebhookGivenUp e:
+                writer.WriteNumber("attempts", e.Attempts);
+                writer.WriteString("reason", e.Reason);
                 break;
         }
     }

@@ -128,8 +128,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         _log.Warning("The journal refused {0} as number {1} of thread {2}: {3}",
             @event.GetType().Name, sequenceNr, _id, cause.Message);
         Sender.Tell(new Status.Failure(new JournalUnavailableException(_id, sequenceNr, cause)));
-        if (_ledger.Holder is not null)
-            Context.Stop(Self); // Its run waits for a word that will not come; started anew, it goes on.
+        if (_ledger.Holder is not null || !_ledger.OwedWebhooks.IsEmpty)
+            Context.Stop(Self); // Its child waits for a word that will not come; started anew, it goes on.
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
@@ -181,6 +181,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     /// <summary>Makes what is executing match what is recorded: called after every write.</summary>
     private void Reconcile()
     {
+        ReconcileWebhooks();
         if (_child is { } child)
         {
             if (child.Holder != _ledger.Holder)
@@ -192,7 +193,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
 
         if (_ledger.Holder is { } holder)
             Spawn(holder);
-        else if (_ledger.WakeAt is { } due)
+        else if (_ledger.DueAt is { } due)
             WaitFor(due);
     }
 

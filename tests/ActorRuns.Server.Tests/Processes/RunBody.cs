@@ -28,6 +28,10 @@ internal sealed record RunBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? AfterSeconds { get; init; }
 
+    [JsonPropertyName("webhook")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Uri? Webhook { get; init; }
+
     [JsonPropertyName("stream_mode")]
     public IReadOnlyList<string> StreamMode { get; init; } = ["values"];
 

@@ -85,7 +85,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private static Dictionary<string, string> VariablesOf(DemoDelays? delays)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        // The receivers of webhooks are in the tests.
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ACTORRUNS_WEBHOOK_ALLOW_PRIVATE"] = "on",
+        };
         if (delays is not null)
         {
             variables["ACTORRUNS_MODEL_DELAY_MS"] = Milliseconds(delays.Model);

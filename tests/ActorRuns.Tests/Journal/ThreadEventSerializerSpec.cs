@@ -90,6 +90,8 @@ public sealed class ThreadEventSerializerSpec
         ["run-created-fork"] = new RunCreated(Plain with { Fork = Revision }, At),
         ["run-created-keyed"] = new RunCreated(Plain with { Idempotency = new Idempotency("order-7", "e3b0c442") }, At),
         ["run-created-stateless"] = new RunCreated(Plain with { IsStateless = true }, At),
+        ["run-created-webhook"] = new RunCreated(
+            Plain with { Webhook = new Uri("https://a.example/hook?key=1"), FeedbackKeys = ["thumbs"] }, At),
         ["run-deleted"] = new RunDeleted(Run),
         ["thread-deleted"] = new ThreadDeleted(),
         ["state-updated"] = new StateUpdated(
@@ -132,6 +134,8 @@ public sealed class ThreadEventSerializerSpec
         ["run-interrupted"] = new RunInterrupted(Run, new RunCause.Superseded(Other)),
         ["run-interrupted-cancelled"] = new RunInterrupted(Run, new RunCause.Cancelled()),
         ["run-rolled-back"] = new RunRolledBack(Run),
+        ["webhook-delivered"] = new WebhookDelivered(Run, 2),
+        ["webhook-given-up"] = new WebhookGivenUp(Run, 8, "It answered 500."),
     };
 
     [Theory]
