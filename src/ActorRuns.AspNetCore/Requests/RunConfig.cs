@@ -31,6 +31,13 @@ internal static class RunConfig
             body.Fault("config.recursion_limit", "a whole number above 0");
         }
 
+        if (config.TryGetProperty("timeout_ms", out var timeout)
+            && timeout.ValueKind is not JsonValueKind.Null
+            && !(timeout.ValueKind is JsonValueKind.Number && timeout.TryGetInt32(out var longest) && longest >= 0))
+        {
+            body.Fault("config.timeout_ms", "a whole number of milliseconds, 0 for no limit");
+        }
+
         return config;
     }
 

@@ -60,6 +60,7 @@ internal static class RunJson
         RunCause.Failed => "failed",
         RunCause.Cancelled => "cancelled",
         RunCause.Superseded => "superseded",
+        RunCause.TimedOut => "timed-out",
         RunCause.WorkerLost => "worker-lost",
         _ => throw new ArgumentException($"{cause.GetType().Name} has no name on the wire.", nameof(cause)),
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ActorRuns.Json;
 using ActorRuns.Runs;
@@ -38,6 +39,8 @@ internal static class WebhookJson
     private static string? ErrorOf(RunCause? cause) => cause switch
     {
         RunCause.Failed(_, var message) => message,
+        RunCause.TimedOut(var limit) => string.Create(
+            CultureInfo.InvariantCulture, $"The run did not end within {limit}."),
         RunCause.WorkerLost(var attempts) => $"The process was lost in each of {attempts} attempts.",
         _ => null,
     };

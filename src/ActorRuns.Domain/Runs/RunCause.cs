@@ -23,6 +23,10 @@ public abstract record RunCause
     /// <param name="By">The run of that message.</param>
     public sealed record Superseded(RunId By) : RunCause;
 
+    /// <summary>It took longer than it may.</summary>
+    /// <param name="Limit">How long it may take.</param>
+    public sealed record TimedOut(TimeSpan Limit) : RunCause;
+
     /// <summary>The process that executed it was lost as often as is allowed.</summary>
     /// <param name="Attempts">How many tries there were.</param>
     public sealed record WorkerLost(int Attempts) : RunCause;

@@ -22,6 +22,9 @@ public sealed record RunLedger(
     RunCause? Cause,
     ImmutableArray<RunId> Supersedes)
 {
+    /// <summary>When its time is up, counted from its first start; null before, and when it has no limit.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
     /// <summary>The run's id.</summary>
     public RunId Id => Request.RunId;
 

@@ -70,6 +70,19 @@ public sealed record RunRequest
     /// <summary>True when the thread was made for this run alone and is deleted with its end.</summary>
     public bool IsStateless { get; init; }
 
+    /// <summary>
+    /// How long it may take from its first start, as its <see cref="Config"/> says (<c>timeout_ms</c>); zero for as
+    /// long as it likes, null for the server's habit.
+    /// </summary>
+    public TimeSpan? Timeout =>
+        Config.ValueKind is JsonValueKind.Object
+        && Config.TryGetProperty("timeout_ms", out var limit)
+        && limit.ValueKind is JsonValueKind.Number
+        && limit.TryGetInt32(out var milliseconds)
+        && milliseconds >= 0
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
+
     /// <summary>True when the run brings an input.</summary>
     public bool HasInput => Command is null && Input.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 }

@@ -39,6 +39,10 @@ public sealed record ThreadPolicy
     /// <value>Default 3; at least 1.</value>
     public int MaxAttempts { get; init; } = 3;
 
+    /// <summary>How long a run may take that does not say so itself, from its first start; zero for no limit.</summary>
+    /// <value>Default 1 h.</value>
+    public TimeSpan RunTimeout { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>True when a stopped run's open tool calls get a result that says so.</summary>
     /// <value>Default true.</value>
     public bool CloseToolCalls { get; init; } = true;

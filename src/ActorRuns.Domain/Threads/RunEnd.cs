@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
@@ -15,6 +16,18 @@ internal static class RunEnd
         TranscriptCloser.CloseToolCalls(draft, run, answered: []);
         draft.CommitLooseWrites(run);
         draft.Add(new RunFailed(run, failure, cause));
+    }
+
+    /// <summary>Ends the run that holds the thread if its time is up; what it has is kept.</summary>
+    public static void TimeOutIfDue(ThreadDraft draft)
+    {
+        if (draft.Ledger is not { Holder.RunId: var run, Deadline: { } deadline } || deadline > draft.Context.Now)
+            return;
+
+        TranscriptCloser.Close(draft, run);
+        var limit = deadline - draft.Ledger.Runs[run].StartedAt!.Value; // It has the thread, so it has started.
+        var message = string.Create(CultureInfo.InvariantCulture, $"The run did not end within {limit}.");
+        draft.Add(new RunTimedOut(run, limit, new NodeFailure(null, "TimeoutError", message)));
     }
 
     /// <summary>Stops a run and keeps what it has; of one that never began, what the user said to it.</summary>

@@ -28,7 +28,11 @@ internal static class RunStart
 
     private static void Start(ThreadDraft draft, RunRequest request)
     {
-        draft.Add(new RunStarted(request.RunId, Attempt: 1));
+        var limit = request.Timeout ?? draft.Context.Policy.RunTimeout;
+        draft.Add(new RunStarted(request.RunId, Attempt: 1)
+        {
+            Deadline = limit > TimeSpan.Zero ? draft.Context.Now + limit : null,
+        });
         if (draft.Context.Graphs.Find(request.GraphId) is not { } shape)
         {
             var failure = new NodeFailure(null, "UnknownGraph", $"No graph named '{request.GraphId}' is registered.");

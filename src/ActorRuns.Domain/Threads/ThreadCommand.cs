@@ -66,7 +66,7 @@ public abstract record ThreadCommand
     /// <param name="Failure">What came of the last try; null when it took the word.</param>
     public sealed record SettleWebhook(RunId RunId, int Attempts, string? Failure) : ThreadCommand;
 
-    /// <summary>Starts what is due, if the thread is free.</summary>
+    /// <summary>Starts what is due, if the thread is free; ends the run that has it, if its time is up.</summary>
     public sealed record StartDueRuns : ThreadCommand;
 
     /// <summary>The holder's process was lost, or is not known to live: its run goes on as the next attempt.</summary>
@@ -79,6 +79,11 @@ public abstract record ThreadCommand
     /// <param name="Channel">The channel of the transcript.</param>
     /// <param name="Result">The tool message.</param>
     public sealed record RecordToolResult(Holder Holder, string Node, string Channel, Message Result) : ThreadCommand;
+
+    /// <summary>A node of the step under way is done, while others of the step are still at work.</summary>
+    /// <param name="Holder">Who says so.</param>
+    /// <param name="Ran">What it wrote.</param>
+    public sealed record RecordNode(Holder Holder, NodeWrites Ran) : ThreadCommand;
 
     /// <summary>The step under way is complete.</summary>
     /// <param name="Holder">Who says so.</param>

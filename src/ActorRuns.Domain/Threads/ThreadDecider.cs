@@ -26,9 +26,10 @@ public static class ThreadDecider
         SubmitRun submit => Submit(ledger, submit, context),
         CancelRuns cancel => Cancel(ledger, cancel, context),
         SettleWebhook settle => Settle(ledger, settle, context),
-        StartDueRuns => RunStart.Due(new ThreadDraft(ledger, context)),
+        StartDueRuns => StartDue(ledger, context),
         TakeOver take => Resume(ledger, take, context),
         RecordToolResult record => From(record.Holder, ledger, context, draft => Record(draft, record)),
+        RecordNode record => From(record.Holder, ledger, context, draft => Record(draft, record)),
         CommitStep commit => From(commit.Holder, ledger, context, draft => Commit(draft, commit)),
         PauseRun pause => From(pause.Holder, ledger, context, draft => Pause(draft, pause)),
         FailRun fail => From(fail.Holder, ledger, context, draft => RunEnd.Fail(
@@ -190,6 +191,13 @@ public static class ThreadDecider
         return RunStart.Due(draft);
     }
 
+    private static Decision StartDue(ThreadLedger ledger, DecisionContext context)
+    {
+        var draft = new ThreadDraft(ledger, context);
+        RunEnd.TimeOutIfDue(draft);
+        return RunStart.Due(draft);
+    }
+
     private static Decision Resume(ThreadLedger ledger, TakeOver command, DecisionContext context)
     {
         if (ledger.Holder is not { } holder)
@@ -198,6 +206,9 @@ public static class ThreadDecider
             return new Decision.Ignore();
 
         var draft = new ThreadDraft(ledger, context);
+        RunEnd.TimeOutIfDue(draft);
+        if (draft.Ledger.Holder is null)
+            return RunStart.Due(draft);
         if (holder.Attempt < context.Policy.MaxAttempts)
         {
             draft.Add(new RunStarted(holder.RunId, holder.Attempt + 1));
@@ -228,6 +239,24 @@ public static class ThreadDecider
         if (draft.Ledger.Working.IsAwaited(command.Channel, command.Result))
             draft.Add(new ToolCallFinished(command.Holder.RunId, command.Node, command.Channel, command.Result));
     }
+
+    private static void Record(ThreadDraft draft, RecordNode command)
+    {
+        var (node, writes) = command.Ran;
+        var position = draft.Ledger.Position;
+        if (!position.Next.Contains(node) || position.Finished.Exists(ran => ran.Node == node))
+            return;
+
+        // The result of a tool is the transcript's at once, as it is when other tools are still at work.
+        var results = writes.Where(write => IsResult(draft.Ledger.Working, write)).ToList();
+        draft.Write(command.Holder.RunId, node, results);
+        draft.Add(new NodeFinished(command.Holder.RunId, node, [.. writes.Except(results)]));
+    }
+
+    private static bool IsResult(ChannelValues working, ChannelWrite write) =>
+        write is ChannelWrite.AppendMessage(var channel, { ToolCallId: { } call } message)
+        && (working.IsAwaited(channel, message)
+            || ReferenceEquals(working.MessagesOf(channel).Find(message.Id), message));
 
     private static void Commit(ThreadDraft draft, CommitStep command)
     {

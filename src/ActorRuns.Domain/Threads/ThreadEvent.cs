@@ -53,7 +53,11 @@ public abstract record ThreadEvent
     /// <summary>A run got the thread.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Attempt">Which try this is, counted from 1.</param>
-    public sealed record RunStarted(RunId RunId, int Attempt) : ThreadEvent;
+    public sealed record RunStarted(RunId RunId, int Attempt) : ThreadEvent
+    {
+        /// <summary>When its time is up; null in later attempts, which have what is left, and for no limit.</summary>
+        public DateTimeOffset? Deadline { get; init; }
+    }
 
     /// <summary>Questions to a human were answered by the run that is about to go on.</summary>
     /// <param name="RunId">The run that brought the answers.</param>
@@ -94,6 +98,15 @@ public abstract record ThreadEvent
     /// <param name="Message">The result; its <see cref="Message.ToolCallId"/> names the call.</param>
     public sealed record ToolCallFinished(RunId RunId, string Node, string Channel, Message Message) : ThreadEvent;
 
+    /// <summary>
+    /// A node of a step is done before the others: what it wrote becomes the state's with the step, and it is not
+    /// executed again, whatever becomes of the others.
+    /// </summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Node">The node.</param>
+    /// <param name="Writes">What it wrote, save for results of tools, which are recorded by themselves.</param>
+    public sealed record NodeFinished(RunId RunId, string Node, ImmutableArray<ChannelWrite> Writes) : ThreadEvent;
+
     /// <summary>A step is complete: what was written since the last one is now the thread's state.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Checkpoint">The new revision's id.</param>
@@ -123,6 +136,12 @@ public abstract record ThreadEvent
     /// <param name="Failure">Where and why.</param>
     /// <param name="Cause">The cause as readers see it.</param>
     public sealed record RunFailed(RunId RunId, NodeFailure Failure, RunCause Cause) : ThreadEvent;
+
+    /// <summary>A run took longer than it may and was stopped; what it finished stays.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Limit">How long it may take.</param>
+    /// <param name="Failure">What readers are told.</param>
+    public sealed record RunTimedOut(RunId RunId, TimeSpan Limit, NodeFailure Failure) : ThreadEvent;
 
     /// <summary>A run was stopped; what it finished stays.</summary>
     /// <param name="RunId">The run.</param>

@@ -90,6 +90,9 @@ public sealed record ThreadLedger
         : LastEnding is RunStatus.Error or RunStatus.Timeout ? ThreadStatus.Error
         : ThreadStatus.Idle;
 
+    /// <summary>When the holder's time is up; null without a holder, or when it has no limit.</summary>
+    public DateTimeOffset? Deadline => Holder is { } holder ? Runs[holder.RunId].Deadline : null;
+
     /// <summary>When the thread next has something to do without anyone asking; null when never.</summary>
     public DateTimeOffset? WakeAt => Holder is not null || !OwedWebhooks.IsEmpty ? UpdatedAt : DueAt;
 
@@ -119,6 +122,10 @@ public sealed record ThreadLedger
         ChannelWritten e => this with { Working = Working.WithValue(e.Channel, e.Value) },
         ToolCallStarted e => this with { Working = Working.WithStarted(e.CallId) },
         ToolCallFinished e => this with { Working = Working.WithResult(e.Channel, e.Message) },
+        NodeFinished e => this with
+        {
+            Position = Position with { Finished = Position.Finished.Add(new NodeWrites(e.Node, e.Writes)) },
+        },
         StepCommitted e => Committed(e),
         RunPaused e => Ended(e.RunId, RunStatus.Success, new RunCause.AskedHuman(), e.At) with
         {
@@ -126,6 +133,10 @@ public sealed record ThreadLedger
         },
         RunSucceeded e => Ended(e.RunId, RunStatus.Success, new RunCause.Finished(), e.At),
         RunFailed e => Ended(e.RunId, RunStatus.Error, e.Cause, e.At) with
+        {
+            Position = Unasked with { Failure = e.Failure },
+        },
+        RunTimedOut e => Ended(e.RunId, RunStatus.Timeout, new RunCause.TimedOut(e.Limit), e.At) with
         {
             Position = Unasked with { Failure = e.Failure },
         },
@@ -165,8 +176,15 @@ public sealed record ThreadLedger
 
     private ThreadLedger Started(RunStarted fact)
     {
-        var run = Runs[fact.RunId] with { Status = RunStatus.Running, Attempt = fact.Attempt, UpdatedAt = fact.At };
-        run = run with { StartedAt = run.StartedAt ?? fact.At };
+        var known = Runs[fact.RunId];
+        var run = known with
+        {
+            Status = RunStatus.Running,
+            Attempt = fact.Attempt,
+            UpdatedAt = fact.At,
+            StartedAt = known.StartedAt ?? fact.At,
+            Deadline = known.Deadline ?? fact.Deadline,
+        };
         var started = this with
         {
             Runs = Runs.SetItem(run.Id, run),

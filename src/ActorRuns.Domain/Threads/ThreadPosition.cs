@@ -26,6 +26,12 @@ public sealed record ThreadPosition(
     /// </summary>
     public CheckpointId StepFrom { get; init; }
 
+    /// <summary>
+    /// The nodes that are next and done already, with what they wrote: a step of several nodes was cut off before all
+    /// of them were. They are not executed again.
+    /// </summary>
+    public ImmutableList<NodeWrites> Finished { get; init; } = [];
+
     /// <summary>The values of the last revision.</summary>
     public ChannelValues Values => Head?.Values ?? ChannelValues.Empty;
 

@@ -25,6 +25,7 @@ public sealed record OwedWebhook(
         RunSucceeded e => Owe(e.RunId, before, fact, after),
         RunPaused e => Owe(e.RunId, before, fact, after),
         RunFailed e => Owe(e.RunId, before, fact, after),
+        RunTimedOut e => Owe(e.RunId, before, fact, after),
         RunInterrupted e => Owe(e.RunId, before, fact, after),
         RunRolledBack e => Owe(e.RunId, before, fact, after),
         RunDeleted e => after with { OwedWebhooks = after.OwedWebhooks.Remove(e.RunId) },

@@ -58,6 +58,7 @@ public sealed class RuntimeOptions
             Policy = new ThreadPolicy
             {
                 MaxAttempts = Number("runs.max-attempts", 3, 1, 1_000),
+                RunTimeout = Time("runs.timeout", TimeSpan.FromHours(1), TimeSpan.Zero, TimeSpan.FromDays(366)),
                 CloseToolCalls = config.GetBoolean("actorruns.interrupt.close-tool-calls", true),
                 KeepPartialText = config.GetBoolean("actorruns.interrupt.keep-partial-text", true),
             },

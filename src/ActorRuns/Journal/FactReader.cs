@@ -30,6 +30,11 @@ internal readonly struct FactReader(string manifest, JsonElement json)
     public DateTimeOffset Time(string name) =>
         Value(name).TryGetDateTimeOffset(out var value) ? value : throw Wrong(name, "a time");
 
+    public DateTimeOffset? TimeOrNull(string name) => TextOrNull(name) is null ? null : Time(name);
+
+    public TimeSpan Milliseconds(string name) =>
+        Value(name).TryGetInt64(out var value) ? TimeSpan.FromMilliseconds(value) : throw Wrong(name, "a whole number");
+
     public T Name<T>(string name) where T : struct, Enum =>
         JsonNames.TryRead<T>(Text(name), out var value) ? value : throw Wrong(name, $"one of {string.Join(", ", JsonNames.All<T>())}");
 

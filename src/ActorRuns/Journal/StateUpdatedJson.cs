@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ActorRuns.Json;
 using ActorRuns.Runs;
@@ -15,10 +14,7 @@ internal static class StateUpdatedJson
         writer.WriteNumber("step", fact.Step);
         writer.WriteString("source", JsonNames.Of(fact.Source));
         writer.WriteString("as_node", fact.AsNode);
-        writer.WriteStartArray("writes");
-        foreach (var write in fact.Writes)
-            WriteWrite(writer, write);
-        writer.WriteEndArray();
+        ChannelWriteJson.Write(writer, "writes", fact.Writes);
         ThreadEventJson.WriteTexts(writer, "next", fact.Next);
         if (fact.From is { } from)
             CheckpointJson.Write(writer, "from", from);
@@ -31,42 +27,8 @@ internal static class StateUpdatedJson
         reader.Number("step"),
         reader.Name<CheckpointSource>("source"),
         reader.Text("as_node"),
-        [.. reader.Items("writes").Select(ReadWrite)],
+        ChannelWriteJson.Read(reader, "writes"),
         reader.Texts("next"),
         CheckpointJson.ReadOrNull(reader, "from"),
         reader.TextOrNull("origin_run_id") is null ? null : new RunId(reader.Uuid("origin_run_id")));
-
-    private static void WriteWrite(Utf8JsonWriter writer, ChannelWrite write)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("channel", write.Channel);
-        switch (write)
-        {
-            case ChannelWrite.AppendMessage append:
-                writer.WritePropertyName("message");
-                StateJson.WriteStoredMessage(writer, append.Message);
-                break;
-            case ChannelWrite.RemoveMessage remove:
-                writer.WriteString("remove", remove.MessageId);
-                break;
-            case ChannelWrite.SetValue set:
-                writer.WritePropertyName("value");
-                set.Value.WriteTo(writer);
-                break;
-            default:
-                throw new UnreachableException($"{write.GetType().Name} has no stored form.");
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static ChannelWrite ReadWrite(FactReader reader)
-    {
-        var channel = reader.Text("channel");
-        if (reader.ValueOrUndefined("message").ValueKind is JsonValueKind.Object)
-            return new ChannelWrite.AppendMessage(channel, reader.Message("message"));
-        return reader.TextOrNull("remove") is { } messageId
-            ? new ChannelWrite.RemoveMessage(channel, messageId)
-            : new ChannelWrite.SetValue(channel, reader.Value("value"));
-    }
 }

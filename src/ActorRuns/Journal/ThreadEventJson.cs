@@ -27,10 +27,12 @@ internal static class ThreadEventJson
         ChannelWritten => "channel-written/1",
         ToolCallStarted => "tool-call-started/1",
         ToolCallFinished => "tool-call-finished/1",
+        NodeFinished => "node-finished/1",
         StepCommitted => "step-committed/1",
         RunPaused => "run-paused/1",
         RunSucceeded => "run-succeeded/1",
         RunFailed => "run-failed/1",
+        RunTimedOut => "run-timed-out/1",
         RunInterrupted => "run-interrupted/1",
         RunDeleted => "run-deleted/1",
         RunRolledBack => "run-rolled-back/1",
@@ -62,7 +64,10 @@ internal static class ThreadEventJson
             "thread-deleted/1" => new ThreadDeleted(),
             "state-updated/1" => StateUpdatedJson.Read(reader),
             "run-created/1" => new RunCreated(RunRequestJson.Read(reader), reader.Time("due_at")),
-            "run-started/1" => new RunStarted(reader.Run(), reader.Number("attempt")),
+            "run-started/1" => new RunStarted(reader.Run(), reader.Number("attempt"))
+            {
+                Deadline = reader.TimeOrNull("deadline"),
+            },
             "interrupts-answered/1" => new InterruptsAnswered(reader.Run(), reader.Map("answers")),
             "message-appended/1" => new MessageAppended(
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
@@ -73,6 +78,8 @@ internal static class ThreadEventJson
             "tool-call-started/1" => new ToolCallStarted(reader.Run(), reader.Text("call_id")),
             "tool-call-finished/1" => new ToolCallFinished(
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
+            "node-finished/1" => new NodeFinished(
+                reader.Run(), reader.Text("node"), ChannelWriteJson.Read(reader, "writes")),
             "step-committed/1" => new StepCommitted(
                 reader.Run(),
                 new CheckpointId(reader.Uuid("checkpoint_id")),
@@ -85,8 +92,9 @@ internal static class ThreadEventJson
             "run-succeeded/1" => new RunSucceeded(reader.Run()),
             "run-failed/1" => new RunFailed(
                 reader.Run(),
-                new NodeFailure(reader.TextOrNull("node"), reader.Text("error"), reader.Text("message")),
+                Failure(reader),
                 RunCauseJson.Read(reader.Object("cause"))),
+            "run-timed-out/1" => new RunTimedOut(reader.Run(), reader.Milliseconds("limit_ms"), Failure(reader)),
             "run-interrupted/1" => new RunInterrupted(reader.Run(), RunCauseJson.Read(reader.Object("cause"))),
             "run-deleted/1" => new RunDeleted(reader.Run()),
             "run-rolled-back/1" => new RunRolledBack(reader.Run()),
@@ -117,6 +125,8 @@ internal static class ThreadEventJson
                 break;
             case RunStarted e:
                 writer.WriteNumber("attempt", e.Attempt);
+                if (e.Deadline is { } deadline)
+                    writer.WriteString("deadline", deadline);
                 break;
             case InterruptsAnswered e:
                 WriteMap(writer, "answers", e.Answers);
@@ -139,6 +149,10 @@ internal static class ThreadEventJson
             case ToolCallFinished e:
                 WriteMessage(writer, e.Node, e.Channel, e.Message);
                 break;
+            case NodeFinished e:
+                writer.WriteString("node", e.Node);
+                ChannelWriteJson.Write(writer, "writes", e.Writes);
+                break;
             case StepCommitted e:
                 WriteStep(writer, e);
                 break;
@@ -146,10 +160,12 @@ internal static class ThreadEventJson
                 WriteInterrupts(writer, e);
                 break;
             case RunFailed e:
-                writer.WriteString("node", e.Failure.Node);
-                writer.WriteString("error", e.Failure.Error);
-                writer.WriteString("message", e.Failure.Message);
+                WriteFailure(writer, e.Failure);
                 RunCauseJson.Write(writer, "cause", e.Cause);
+                break;
+            case RunTimedOut e:
+                writer.WriteNumber("limit_ms", (long)e.Limit.TotalMilliseconds);
+                WriteFailure(writer, e.Failure);
                 break;
             case RunInterrupted e:
                 RunCauseJson.Write(writer, "cause", e.Cause);
@@ -162,6 +178,16 @@ internal static class ThreadEventJson
                 writer.WriteString("reason", e.Reason);
                 break;
         }
+    }
+
+    private static NodeFailure Failure(FactReader reader) =>
+        new(reader.TextOrNull("node"), reader.Text("error"), reader.Text("message"));
+
+    private static void WriteFailure(Utf8JsonWriter writer, NodeFailure failure)
+    {
+        writer.WriteString("node", failure.Node);
+        writer.WriteString("error", failure.Error);
+        writer.WriteString("message", failure.Message);
     }
 
     private static void WriteStep(Utf8JsonWriter writer, StepCommitted fact)

@@ -23,6 +23,7 @@ internal sealed class RunActor : UntypedActor
     private readonly RuntimeServices _services;
     private readonly RunSettings _settings;
     private readonly CancellationTokenSource _stopped = new();
+    private readonly Dictionary<string, NodeResult> _results = new(StringComparer.Ordinal);
 
     private ChannelValues _state;
     private ThreadPosition _position;
@@ -61,8 +62,8 @@ internal sealed class RunActor : UntypedActor
     {
         switch (message)
         {
-            case StepDone(var results):
-                FinishStep(results);
+            case NodeResult result:
+                FinishNode(result);
                 break;
             case StepDurable(var position):
                 _state = position.Values;
@@ -79,7 +80,8 @@ internal sealed class RunActor : UntypedActor
     {
         if (_position.Next is [GraphNodes.Start])
         {
-            Self.Tell(new StepDone([new NodeResult(GraphNodes.Start, NodeUpdate.None, [], null)]));
+            _results.Clear();
+            Self.Tell(new NodeResult(GraphNodes.Start, NodeUpdate.None, [], null));
             return;
         }
 
@@ -96,14 +98,36 @@ internal sealed class RunActor : UntypedActor
             return;
         }
 
+        // What was done before the step was cut off is not done again.
+        _results.Clear();
+        foreach (var (node, writes) in _position.Finished)
+            _results[node] = new NodeResult(node, new NodeUpdate(writes), [], null);
         var parent = Context.Parent;
-        _assignment.Work.Begin();
-        _ = Task.WhenAll(_position.Next.Select(node => ExecuteAsync(_graph.Find(node)!, parent))) // All known, as checked above.
-            .PipeTo(Self, success: results =>
+        foreach (var node in _position.Next.Where(node => !_results.ContainsKey(node)))
+        {
+            _assignment.Work.Begin();
+            _ = ExecuteAsync(_graph.Find(node)!, parent).PipeTo(Self, success: result => // Known, as checked above.
             {
                 _assignment.Work.End();
-                return new StepDone([.. results]);
+                return result;
             });
+        }
+    }
+
+    /// <summary>Makes a node's writes durable at once when others of the step are at work, or cannot be completed.</summary>
+    private void FinishNode(NodeResult result)
+    {
+        _results[result.Node] = result;
+        var isLast = _results.Count == _position.Next.Length;
+        var isWhole = isLast && _results.Values.All(other => other.IsDone);
+        if (result.IsDone && !isWhole)
+        {
+            Context.Parent.Tell(new ThreadCommand.RecordNode(
+                _assignment.Holder, new NodeWrites(result.Node, result.Update.Writes)));
+        }
+
+        if (isLast)
+            FinishStep([.. _position.Next.Select(node => _results[node])]);
     }
 
     private async Task<NodeResult> ExecuteAsync(GraphNode node, IActorRef thread)
@@ -182,10 +206,12 @@ internal sealed class RunActor : UntypedActor
     private static bool Names(ImmutableArray<string> asked, IEnumerable<string> nodes) =>
         nodes.Any(node => asked.Contains("*") || asked.Contains(node));
 
-    private sealed record StepDone(ImmutableArray<NodeResult> Results);
-
     private sealed record NodeResult(
-        string Node, NodeUpdate Update, ImmutableArray<PendingInterrupt> Interrupts, Exception? Failure);
+        string Node, NodeUpdate Update, ImmutableArray<PendingInterrupt> Interrupts, Exception? Failure)
+    {
+        /// <summary>True when the node came to its end.</summary>
+        public bool IsDone => Interrupts.IsEmpty && Failure is null;
+    }
 }
 
 /// <summary>Tells a run that its step is durable, and where it goes on.</summary>

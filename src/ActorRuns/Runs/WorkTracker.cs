@@ -8,28 +8,28 @@ internal sealed class WorkTracker
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _working;
+    private int _working;
     private bool _stopped;
 
     /// <summary>Completes when the attempt was stopped and nothing of it is at work any more.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>A step's work begins.</summary>
-    public void Begin() => Set(working: true, stopped: false);
+    /// <summary>A piece of work begins.</summary>
+    public void Begin() => Change(by: 1, stopped: false);
 
-    /// <summary>The step's work has come to its end.</summary>
-    public void End() => Set(working: false, stopped: false);
+    /// <summary>A piece of work has come to its end.</summary>
+    public void End() => Change(by: -1, stopped: false);
 
     /// <summary>The attempt was stopped: no step will begin any more.</summary>
-    public void Stop() => Set(working: null, stopped: true);
+    public void Stop() => Change(by: 0, stopped: true);
 
-    private void Set(bool? working, bool stopped)
+    private void Change(int by, bool stopped)
     {
         lock (_lock)
         {
-            _working = working ?? _working;
+            _working += by;
             _stopped |= stopped;
-            if (_stopped && !_working)
+            if (_stopped && _working is 0)
                 _ended.TrySetResult();
         }
     }

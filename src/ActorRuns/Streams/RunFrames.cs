@@ -70,9 +70,11 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
                 AddGraphEvent("on_chain_end", CallbackJson.Of("output", writer =>
                     StateJson.WriteValues(writer, after.Position.Values)));
                 break;
-            case RunFailed failed:
-                Add(StreamModes.None, "error", writer =>
-                    FrameJson.WriteError(writer, failed.Failure.Error, failed.Failure.Message));
+            case RunFailed(_, var failure, _):
+                AddError(failure);
+                break;
+            case RunTimedOut(_, _, var failure):
+                AddError(failure);
                 break;
         }
 
@@ -125,6 +127,9 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     /// <summary>The messages that are being streamed, as far as they have come.</summary>
     public IEnumerable<(string MessageId, string Text)> Unfinished =>
         _streamed.Select(message => (message.Key, message.Value.ToString()));
+
+    private void AddError(NodeFailure failure) => Add(StreamModes.None, "error", writer =>
+        FrameJson.WriteError(writer, failure.Error, failure.Message));
 
     private void AddMessage(string node, Message message, Checkpoint? head)
     {

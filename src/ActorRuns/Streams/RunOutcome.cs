@@ -33,7 +33,8 @@ public sealed class RunOutcome
         {
             RunCause.AskedHuman => () => StateJson.Write(writer => FrameJson.WriteInterrupt(writer, position.Interrupts)),
             RunCause.Failed(var error, var message) => () => WriteError(error, message),
-            RunCause.WorkerLost => () => WriteError("WorkerLost", position.Failure!.Message), // Both are set together.
+            RunCause.WorkerLost or RunCause.TimedOut =>
+                () => WriteError(position.Failure!.Error, position.Failure.Message), // Both are set together.
             _ => () => StateJson.Write(writer => StateJson.WriteValues(writer, position.Values)),
         });
     }

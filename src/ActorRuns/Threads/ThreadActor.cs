@@ -26,6 +26,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     private ThreadLedger _ledger = ThreadLedger.Empty;
     private RunChild? _child;
     private RunAccepted? _accepted;
+    private DateTimeOffset? _wakesAt;
 
     public ThreadActor(ThreadId id, RuntimeServices services)
     {
@@ -78,6 +79,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
                 GoOnFrom(asked, checkpoint);
                 break;
             case ThreadCommand order:
+                if (order is ThreadCommand.StartDueRuns)
+                    _wakesAt = null; // The timer has fired; it may have been set for a part of the time alone.
                 Execute(order);
                 break;
             case ChunkStreamed(var holder, var node, var chunk) when holder == _ledger.Holder:
@@ -186,15 +189,29 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         {
             if (child.Holder != _ledger.Holder)
                 Context.Stop(child.Ref); // Its Terminated brings us back here; until then there is no second child.
-            else if (child.Position != _ledger.Position)
-                Continue(child);
-            return;
+            else if (child.Position.Head != _ledger.Position.Head)
+                Continue(child); // Not for a node of the step alone: the others are at work.
+        }
+        else if (_ledger.Holder is { } holder)
+        {
+            Spawn(holder);
         }
 
-        if (_ledger.Holder is { } holder)
-            Spawn(holder);
-        else if (_ledger.DueAt is { } due)
+        Wake();
+    }
+
+    /// <summary>Sets the clock for what happens next without anyone asking: a run is due, or its time is up.</summary>
+    private void Wake()
+    {
+        var moment = _ledger.Deadline ?? _ledger.DueAt;
+        if (moment == _wakesAt)
+            return;
+
+        _wakesAt = moment;
+        if (moment is { } due)
             WaitFor(due);
+        else
+            Timers.Cancel(nameof(ThreadCommand.StartDueRuns));
     }
 
     /// <summary>The child's step is durable: it goes on with the next one.</summary>
@@ -275,6 +292,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
 
     private static bool Ends(ThreadEvent fact, Holder holder) => fact switch
     {
+        RunTimedOut(var run, _, _) => run == holder.RunId,
         RunInterrupted(var run, _) => run == holder.RunId,
         RunRolledBack(var run) => run == holder.RunId,
         ThreadDeleted => true,

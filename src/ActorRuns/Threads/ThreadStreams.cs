@@ -130,7 +130,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     }
 
     internal static bool Ends(ThreadEvent fact) =>
-        fact is RunSucceeded or RunFailed or RunInterrupted or RunPaused or RunRolledBack;
+        fact is RunSucceeded or RunFailed or RunTimedOut or RunInterrupted or RunPaused or RunRolledBack;
 
     internal static RunId? RunOf(ThreadEvent fact) => fact switch
     {
@@ -142,10 +142,12 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         ChannelWritten e => e.RunId,
         ToolCallStarted e => e.RunId,
         ToolCallFinished e => e.RunId,
+        NodeFinished e => e.RunId,
         StepCommitted e => e.RunId,
         RunPaused e => e.RunId,
         RunSucceeded e => e.RunId,
         RunFailed e => e.RunId,
+        RunTimedOut e => e.RunId,
         RunInterrupted e => e.RunId,
         RunRolledBack e => e.RunId,
         RunDeleted e => e.RunId,

@@ -59,7 +59,7 @@ internal static class Laws
     private static void NothingDangles(ThreadLedger ledger)
     {
         var isLeftByRun = ledger.Holder is null && ledger.Position.Head?.RunId is not null;
-        if (isLeftByRun && ledger.LastEnding is RunStatus.Interrupted or RunStatus.Error)
+        if (isLeftByRun && ledger.LastEnding is RunStatus.Interrupted or RunStatus.Error or RunStatus.Timeout)
             Demand(ledger.Working.OpenCalls.IsEmpty, "a stopped run leaves no tool call open");
         if (ledger.Holder is null)
             Demand(ledger.Working == ledger.Position.Values, "nothing half done outlives its run");

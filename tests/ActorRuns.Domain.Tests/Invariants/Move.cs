@@ -16,6 +16,7 @@ internal enum MoveKind
     ModelAnswers,
     ToolAnswers,
     ToolsEnd,
+    NodeFinishes,
     Asks,
     Fails,
     LateWord,

@@ -16,6 +16,7 @@ internal static class Picture
         $" next [{string.Join(' ', ledger.Position.Next)}]" +
         $" asked [{string.Join(' ', ledger.Position.Interrupts.Select(i => i.Node).Order(StringComparer.Ordinal))}]" +
         $" answered [{string.Join(' ', ledger.Position.Answers.Keys.Select(id => id["ask-".Length..]))}]" +
+        $" finished [{string.Join(' ', ledger.Position.Finished.Select(ran => ran.Node))}]" +
         $" state [{Notation.Write(ledger.Position.Values)}] working [{Notation.Write(ledger.Working)}]";
 
     /// <summary>Everything in a ledger.</summary>

@@ -37,6 +37,7 @@ internal sealed class ReferenceThread(int maxAttempts)
     public string Description =>
         $"{Status} holder {Holder}.{Attempt} queue [{string.Join(' ', _queue)}] next [{_state.Next}]" +
         $" asked [{string.Join(' ', _state.Questions)}] answered [{string.Join(' ', _state.Answers)}]" +
+        $" finished [{string.Join(' ', _state.Finished)}]" +
         $" state [{Spoken.Write(_state.Transcript)}] working [{Spoken.Write(_working)}]";
 
     private string Status =>
@@ -114,8 +115,15 @@ internal sealed class ReferenceThread(int maxAttempts)
         (Holder, Attempt, _streaming, _lastFailed, _hasGraph) = (0, 0, false, false, false);
     }
 
+    public void Crash(DateTimeOffset now)
+    {
+        _streaming = false;
+        TakeOver(now);
+    }
+
     public void TakeOver(DateTimeOffset now)
     {
+        TimeOut(now);
         _streaming = false;
         if (Holder > 0 && Attempt < maxAttempts)
             Attempt++;
@@ -124,10 +132,25 @@ internal sealed class ReferenceThread(int maxAttempts)
         StartDue(now);
     }
 
-    public void StartDue(DateTimeOffset now)
+    public void TimePasses(DateTimeOffset now)
+    {
+        TimeOut(now);
+        StartDue(now);
+    }
+
+    private void StartDue(DateTimeOffset now)
     {
         while (Holder is 0 && _queue.Find(run => _runs[run].DueAt <= now) is var due and > 0)
+        {
+            _runs[due].StartedAt = now;
             Start(due);
+        }
+    }
+
+    private void TimeOut(DateTimeOffset now)
+    {
+        if (Holder > 0 && _runs[Holder] is { Limit.Ticks: > 0 } run && run.StartedAt + run.Limit <= now)
+            Stop(Holder, "timeout, timed out", keepsWhatWasSaid: false);
     }
 
     public void Calls(int tools, bool starts)
@@ -161,6 +184,9 @@ internal sealed class ReferenceThread(int maxAttempts)
         Step("agent", ran: "tools");
     }
 
+    public void NodeFinishes() =>
+        _state = _state with { Finished = [.. _state.Finished.Append(_state.Next).Distinct()] };
+
     public void Pause(IEnumerable<string> questions, DateTimeOffset now)
     {
         Settle();
@@ -180,7 +206,7 @@ internal sealed class ReferenceThread(int maxAttempts)
         _runs[number].Fate = "running";
         _before = _state;
         (Holder, Attempt) = (number, 1);
-        var (errand, fork, _) = _runs[number];
+        var (errand, fork, _, _) = _runs[number];
         if (fork is not null && fork.Revision != _state.Revision)
         {
             _state = ReferenceState.Empty with
@@ -308,17 +334,22 @@ internal sealed class ReferenceThread(int maxAttempts)
     private void Leave(string fate)
     {
         _runs[Holder].Fate = fate;
-        _lastFailed = fate.StartsWith("error", StringComparison.Ordinal);
+        _lastFailed = fate.StartsWith("error", StringComparison.Ordinal)
+            || fate.StartsWith("timeout", StringComparison.Ordinal);
         (Holder, Attempt, _streaming) = (0, 0, false);
         _working = _state.Transcript;
     }
 
 }
 
-/// <summary>A run: what it was sent for, the older state it goes on from, if any, and when it is due.</summary>
-internal sealed record ReferenceRun(Errand Errand, ReferenceState? Fork, DateTimeOffset DueAt)
+/// <summary>
+/// A run: what it was sent for, the older state it goes on from, if any, when it is due, and how long it may take.
+/// </summary>
+internal sealed record ReferenceRun(Errand Errand, ReferenceState? Fork, DateTimeOffset DueAt, TimeSpan Limit)
 {
     public string Fate { get; set; } = "pending";
+
+    public DateTimeOffset StartedAt { get; set; }
 }
 
 /// <summary>Where a thread stands.</summary>
@@ -333,6 +364,9 @@ internal sealed record ReferenceState(
     public const string Start = "start";
 
     public static ReferenceState Empty { get; } = new([], "", Start, false, [], []);
+
+    /// <summary>The nodes that are next and done.</summary>
+    public ImmutableList<string> Finished { get; init; } = [];
 
     /// <summary>Which revision it is, counted from 1; 0 before the first.</summary>
     public int Revision { get; init; }

@@ -107,6 +107,8 @@ internal sealed class Rehearsal
         MoveKind.ToolAnswers when HasOpenCall => ("a tool answers", () => _scene.ToolAnswers(), _reference.ToolAnswers),
         MoveKind.ToolAnswers => ("a tool answers that nobody asked", SayUnasked, () => { }),
         MoveKind.ToolsEnd => ("all tools answer", () => _scene.ToolsEnd(), _reference.ToolsEnd),
+        MoveKind.NodeFinishes => ("a node is done before others", () => _scene.NodeFinishes(_scene.Next),
+            _reference.NodeFinishes),
         MoveKind.Asks => Ask(move.Dice % 2 is 0 ? ["one"] : ["one", "two"]),
         MoveKind.Fails => ("a failure", () => _scene.Fails(), () => _reference.Fails(_scene.Now)),
         _ => throw new ArgumentOutOfRangeException(nameof(move), move.Kind, "Nobody knows this move."),
@@ -119,10 +121,15 @@ internal sealed class Rehearsal
         var errand = dice / 4 % 2 is 0 ? Errand.Say : (Errand)(dice / 8 % 7);
         var delay = TimeSpan.FromSeconds(dice / 64 % 4 is 0 ? dice / 256 % 4 : 0);
         var fork = dice / 1024 % 4 is 0 ? Older(dice) : null;
+        var limit = TimeSpan.FromSeconds(dice / 16384 is 0 ? 2 : 0);
         return (
-            $"run {number}: {strategy}, {errand}, due in {delay.TotalSeconds} s{Place(fork?.Head)}",
-            () => _scene.Submit(Request(number, errand) with { Strategy = strategy, Delay = delay, Fork = fork?.Head }),
-            () => _reference.Submit(number, strategy, new(errand, fork?.State, _scene.Now + delay), _scene.Now));
+            $"run {number}: {strategy}, {errand}, due in {delay.TotalSeconds} s, for {limit.TotalSeconds} s" +
+            Place(fork?.Head),
+            () => _scene.Submit(Request(number, errand) with
+            {
+                Strategy = strategy, Delay = delay, Fork = fork?.Head, Config = Scene.Within(limit),
+            }),
+            () => _reference.Submit(number, strategy, new(errand, fork?.State, _scene.Now + delay, limit), _scene.Now));
     }
 
     private static string Place(Checkpoint? from) => from is null ? string.Empty : $", from step {from.Step}";
@@ -173,7 +180,7 @@ internal sealed class Rehearsal
     }
 
     private (string Words, Action Act, Action Expect) Pass(TimeSpan time) =>
-        ($"{time.TotalSeconds} s pass", () => _scene.Pass(time), () => _reference.StartDue(_scene.Now));
+        ($"{time.TotalSeconds} s pass", () => _scene.Pass(time), () => _reference.TimePasses(_scene.Now));
 
     private (string Words, Action Act, Action Expect) Ask(string[] questions) =>
         ($"asked: {string.Join(", ", questions)}", () => _scene.Asks([.. questions]),
@@ -183,7 +190,7 @@ internal sealed class Rehearsal
     {
         ReadBack();
         _scene.Crash();
-        _reference.TakeOver(_scene.Now);
+        _reference.Crash(_scene.Now);
     }
 
     // I3, I6: the journal alone says all that anyone was told.

@@ -37,6 +37,7 @@ internal static class Notation
         { Cause: RunCause.Cancelled } => $"{Lower(run.Status)}, cancelled",
         { Cause: RunCause.AskedHuman } => $"{Lower(run.Status)}, asked",
         { Cause: RunCause.WorkerLost } => $"{Lower(run.Status)}, worker lost",
+        { Cause: RunCause.TimedOut } => "timeout, timed out",
         { Cause: RunCause.Finished or RunCause.Failed or null } => Lower(run.Status),
         _ => throw new ArgumentOutOfRangeException(nameof(run), run.Cause, "No word for this cause."),
     };

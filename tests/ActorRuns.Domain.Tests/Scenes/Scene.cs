@@ -87,7 +87,7 @@ internal sealed class Scene
         var before = Ledger;
         Journal.Add(facts);
         Ledger = Ledger.ApplyAll(facts);
-        if (Ledger.Holder != before.Holder || Ledger.Position != before.Position)
+        if (Ledger.Holder != before.Holder || Ledger.Position.Head != before.Position.Head)
             Partials = []; // They are complete now, or died with the attempt that streamed them.
         return decision;
     }
@@ -163,6 +163,10 @@ internal sealed class Scene
     public Decision ToolsEnd() =>
         Step("tools", [.. Ledger.Working.OpenCalls.Select(call => Answering(call.Id))], "agent");
 
+    /// <summary>A node of the step is done while others are still at work; it wrote its name.</summary>
+    public Decision NodeFinishes(string node) => Do(new ThreadCommand.RecordNode(
+        Holder, new NodeWrites(node, [new ChannelWrite.SetValue("done", JsonElement.Parse($"\"{node}\""))])));
+
     /// <summary>The model answers, and nothing is left to do.</summary>
     public Decision ModelAnswers() => Step("agent", [Ai("An answer.")], next: null);
 
@@ -204,6 +208,10 @@ internal sealed class Scene
             next is null ? [] : [next],
             starts ? [.. messages.SelectMany(message => message.ToolCalls).Select(call => call.Id)] : [],
             pauses));
+
+    /// <summary>The config of a run that may take so long.</summary>
+    public static JsonElement Within(TimeSpan limit) =>
+        JsonElement.Parse($$"""{"timeout_ms":{{(int)limit.TotalMilliseconds}}}""");
 
     public static JsonElement Saying(int run) => JsonElement.Parse($$"""{"messages":"{{run}}"}""");
 

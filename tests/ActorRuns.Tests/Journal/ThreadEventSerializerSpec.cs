@@ -110,12 +110,19 @@ public sealed class ThreadEventSerializerSpec
         ["state-updated-copy"] = new StateUpdated(
             Revision.Id, 4, CheckpointSource.Loop, "agent", [], [], From: Revision, Origin: Run),
         ["run-started"] = new RunStarted(Run, 2),
+        ["run-started-deadline"] = new RunStarted(Run, 1) { Deadline = At.AddHours(1) },
+        ["run-timed-out"] = new RunTimedOut(
+            Run, TimeSpan.FromSeconds(1.5), new NodeFailure(null, "TimeoutError", "too slow")),
         ["interrupts-answered"] = new InterruptsAnswered(Run, Map),
         ["message-appended"] = new MessageAppended(Run, "agent", "messages", Answer),
         ["message-removed"] = new MessageRemoved(Run, "agent", "messages", "m1"),
         ["channel-written"] = new ChannelWritten(Run, "echo", "count", Json("42")),
         ["tool-call-started"] = new ToolCallStarted(Run, "c1"),
         ["tool-call-finished"] = new ToolCallFinished(Run, "tools", "messages", Result),
+        ["node-finished"] = new NodeFinished(
+            Run,
+            "left",
+            [new ChannelWrite.AppendMessage("messages", Answer), new ChannelWrite.SetValue("count", Json("42"))]),
         ["step-committed"] = new StepCommitted(
             Run,
             new CheckpointId(Guid.Parse("1f1e6484-6c70-6d40-8003-8d74fa72113c")),
