@@ -40,6 +40,7 @@ public static class ActorRunsApplication
         new StoreEndpoints(runtime.Items).Map(routes);
         new ThreadEndpoints(runtime, threads).Map(routes);
         new StateEndpoints(threads).Map(routes);
+        new QueueEndpoints(runtime, threads).Map(routes);
         new RunEndpoints(runtime, threads, new RunStreamResponse(threads, lifetime, runtime.Time)).Map(routes);
         new CronEndpoints(runtime, threads).Map(routes);
         return routes;

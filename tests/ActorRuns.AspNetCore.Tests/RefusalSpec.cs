@@ -27,6 +27,14 @@ public sealed class RefusalSpec
             $"thread_status_mismatch: thread {Thread} is interrupted, not what if_thread_status asks for."
         },
         {
+            new Refusal.RunBegan(Run, RunStatus.Running), 409,
+            $"Run {Run} is running: only a run that waits for its turn can be edited or promoted."
+        },
+        {
+            new Refusal.QueueChanged(Thread, [Run]), 409,
+            $"The runs that wait on thread {Thread} are [{Run}]: run_ids must be these."
+        },
+        {
             new Refusal.KeyUsed("k", Run), 409,
             $"The Idempotency-Key 'k' was used for run {Run} with another body."
         },

@@ -108,21 +108,20 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         var keys = PathReader.Texts(context, "select");
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
         var page = Enumerable.Reverse(ledger.Order)
-            .Select(id => ledger.Runs[id])
-            .Where(run => status is null || run.Status == status)
+            .Where(id => status is null || ledger.Runs[id].Status == status)
             .Skip(offset)
             .Take(limit);
-        await Answers.WriteListAsync(context, page, (writer, run) =>
-            Answers.Select(w => RunJson.Write(w, thread, run), keys)(writer));
+        await Answers.WriteListAsync(context, page, (writer, id) =>
+            Answers.Select(w => RunJson.Write(w, thread, ledger, id), keys)(writer));
     }
 
     private async Task GetAsync(HttpContext context)
     {
         var (thread, id) = (PathReader.Thread(context), PathReader.Run(context));
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
-        if (!ledger.Runs.TryGetValue(id, out var run))
+        if (!ledger.Runs.ContainsKey(id))
             throw new ProblemException(Problem.Of(new Refusal.RunNotFound(id)));
-        await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, run));
+        await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, ledger, id));
     }
 
     private Task JoinAsync(HttpContext context) => responses.WaitAsync(
@@ -165,15 +164,12 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         var body = await BodyReader.ReadAsync(context);
         if (!ThreadId.TryParse(body.RequiredText("thread_id"), out var thread))
             body.Fault("thread_id", "a UUID");
-        var asked = body.Texts("run_ids").Select(text => (IsUuid: RunId.TryParse(text, out var id), Id: id)).ToList();
-        if (asked.Exists(run => !run.IsUuid))
-            body.Fault("run_ids", "a list of UUIDs");
+        var named = body.Runs("run_ids").ToHashSet();
         var status = body.Name("status", CancelStatus.All);
         var action = PathReader.Name<CancelAction>(context, "action") ?? CancelAction.Interrupt;
         body.ThrowIfFaulty();
 
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
-        var named = asked.Select(run => run.Id).ToHashSet();
         var runs = ledger.Order
             .Where(id => named.Count is 0 || named.Contains(id))
             .Where(id => !ledger.Runs[id].IsTerminal && Matches(status, ledger.Runs[id].Status));

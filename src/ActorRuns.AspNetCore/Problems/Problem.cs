@@ -78,6 +78,10 @@ internal sealed record Problem(int Status, string Title, string Detail)
             $"Thread {thread} is already running a task. Wait for it to finish or choose a different multitask strategy."),
         Refusal.ThreadStatusMismatch(var thread, var status) => Conflict(
             $"thread_status_mismatch: thread {thread} is {JsonNames.Of(status)}, not what if_thread_status asks for."),
+        Refusal.RunBegan(var run, var status) => Conflict(
+            $"Run {run} is {JsonNames.Of(status)}: only a run that waits for its turn can be edited or promoted."),
+        Refusal.QueueChanged(var thread, var queue) => Conflict(
+            $"The runs that wait on thread {thread} are [{string.Join(", ", queue)}]: run_ids must be these."),
         Refusal.KeyUsed(var key, var run) => Conflict(
             $"The Idempotency-Key '{key}' was used for run {run} with another body."),
         Refusal.NothingAsked(var thread) => Conflict(

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Json;
+using ActorRuns.Runs;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorRuns.AspNetCore.Requests;
@@ -102,6 +103,9 @@ internal sealed class BodyReader
     /// <summary>The field as it is; undefined when it is absent or null.</summary>
     public JsonElement Value(string field) =>
         _body.TryGetProperty(field, out var value) && value.ValueKind is not JsonValueKind.Null ? value : default;
+
+    /// <summary>The field as it is, null included; undefined when it is absent.</summary>
+    public JsonElement ValueOrNull(string field) => _body.TryGetProperty(field, out var value) ? value : default;
 
     /// <summary>True when the field is there and not null.</summary>
     public bool Has(string field) => Value(field).ValueKind is not JsonValueKind.Undefined;
@@ -222,6 +226,17 @@ internal sealed class BodyReader
             return [.. value.EnumerateArray().Select(item => item.GetString()!)]; // As above.
 
         Fault(field, "a text or a list of texts");
+        return [];
+    }
+
+    /// <summary>A list of the ids of runs; empty when it is absent.</summary>
+    public ImmutableArray<RunId> Runs(string field)
+    {
+        var asked = Texts(field).Select(text => (IsUuid: RunId.TryParse(text, out var id), Id: id)).ToList();
+        if (asked.TrueForAll(run => run.IsUuid))
+            return [.. asked.Select(run => run.Id)];
+
+        Fault(field, "a list of UUIDs");
         return [];
     }
 

@@ -45,7 +45,8 @@ internal enum IfNotExists
 /// <param name="OnDisconnect">What becomes of it when its reader hangs up.</param>
 internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
+    /// <summary>The longest time that a run may be put off.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
 
     private const string IdempotencyKey = "Idempotency-Key";
     private const int LongestKey = 255;

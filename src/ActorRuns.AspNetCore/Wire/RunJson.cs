@@ -8,21 +8,29 @@ namespace ActorRuns.AspNetCore.Wire;
 /// <summary>Writes a run as clients see it.</summary>
 internal static class RunJson
 {
+    /// <summary>Writes a run with its place in the queue, if it has one.</summary>
+    public static void Write(Utf8JsonWriter writer, ThreadId thread, ThreadLedger ledger, RunId id) =>
+        Write(writer, thread, ledger.Runs[id], ledger.Queue.IndexOf(id) + 1);
+
     /// <summary>Writes a run.</summary>
-    public static void Write(Utf8JsonWriter writer, ThreadId thread, RunLedger run)
+    /// <param name="writer">Where to.</param>
+    /// <param name="thread">Its thread.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="place">Its place in the queue, counted from 1; 0 when it has none, or it is not known.</param>
+    public static void Write(Utf8JsonWriter writer, ThreadId thread, RunLedger run, int place = 0)
     {
         writer.WriteStartObject();
-        WriteFields(writer, thread, run);
+        WriteFields(writer, thread, run, place);
         writer.WriteEndObject();
     }
 
     /// <summary>Writes a run into an object that is open.</summary>
-    public static void WriteFields(Utf8JsonWriter writer, ThreadId thread, RunLedger run)
+    public static void WriteFields(Utf8JsonWriter writer, ThreadId thread, RunLedger run, int place = 0)
     {
         writer.WriteString("run_id", run.Id.Value);
         writer.WriteString("thread_id", thread.Value);
         writer.WriteString("assistant_id", run.Request.AssistantId.Value);
-        WriteMetadata(writer, run);
+        WriteMetadata(writer, run, place);
         writer.WriteString("status", JsonNames.Of(run.Status));
         WriteKwargs(writer, run.Request);
         writer.WriteString("multitask_strategy", JsonNames.Of(run.Request.Strategy));
@@ -30,7 +38,7 @@ internal static class RunJson
         WireTime.Write(writer, "updated_at", run.UpdatedAt);
     }
 
-    private static void WriteMetadata(Utf8JsonWriter writer, RunLedger run)
+    private static void WriteMetadata(Utf8JsonWriter writer, RunLedger run, int place)
     {
         writer.WriteStartObject("metadata");
         StateJson.WriteProperties(writer, run.Request.Metadata);
@@ -50,6 +58,8 @@ internal static class RunJson
             writer.WriteNumber("actorruns_attempt", run.Attempt);
         if (run.Webhook is { } webhook)
             writer.WriteString("actorruns_webhook", JsonNames.Of(webhook));
+        if (place > 0)
+            writer.WriteNumber("actorruns_queue_position", place);
         writer.WriteEndObject();
     }
 

@@ -9,6 +9,10 @@ namespace ActorRuns.Runs;
 /// <summary>Everything a caller asked of a run, as it is kept with it.</summary>
 public sealed record RunRequest
 {
+    /// <summary>The metadata of a run of which nothing is said.</summary>
+    public static ImmutableSortedDictionary<string, JsonElement> NoMetadata { get; } =
+        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
+
     /// <summary>The run's id, chosen before it is submitted; the same id submitted twice is one run.</summary>
     public required RunId RunId { get; init; }
 
@@ -34,8 +38,7 @@ public sealed record RunRequest
     public JsonElement Context { get; init; }
 
     /// <summary>What the caller wants to find the run by, with the assistant's and the thread's beneath.</summary>
-    public ImmutableSortedDictionary<string, JsonElement> Metadata { get; init; } =
-        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, JsonElement> Metadata { get; init; } = NoMetadata;
 
     /// <summary>What the run's stream tells.</summary>
     public StreamModes StreamModes { get; init; } = StreamModes.Values;

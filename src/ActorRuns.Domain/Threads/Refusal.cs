@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorRuns.Graphs;
 using ActorRuns.Runs;
 
@@ -24,6 +25,16 @@ public abstract record Refusal
     /// <param name="ThreadId">The thread.</param>
     /// <param name="Status">What it is at.</param>
     public sealed record ThreadStatusMismatch(ThreadId ThreadId, ThreadStatus Status) : Refusal;
+
+    /// <summary>What can only be done to a run that waits for its turn comes too late.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Status">How far it has come.</param>
+    public sealed record RunBegan(RunId RunId, RunStatus Status) : Refusal;
+
+    /// <summary>The queue is not the one that its new order was meant for.</summary>
+    /// <param name="ThreadId">The thread.</param>
+    /// <param name="Queue">The runs that wait for their turn, the one that is next first.</param>
+    public sealed record QueueChanged(ThreadId ThreadId, ImmutableArray<RunId> Queue) : Refusal;
 
     /// <summary>The key was used for another request.</summary>
     /// <param name="Key">The key.</param>

@@ -66,6 +66,22 @@ public abstract record ThreadCommand
     /// <param name="Failure">What came of the last try; null when it took the word.</param>
     public sealed record SettleWebhook(RunId RunId, int Attempts, string? Failure) : ThreadCommand;
 
+    /// <summary>Edits a run that waits for its turn; refused once it has begun.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Edit">What is to be different.</param>
+    public sealed record EditRun(RunId RunId, RunEdit Edit) : ThreadCommand;
+
+    /// <summary>Puts the runs that wait for their turn into another order.</summary>
+    /// <param name="Runs">All of them, the one that is next first; refused when these are not those that wait.</param>
+    public sealed record ReorderQueue(ImmutableArray<RunId> Runs) : ThreadCommand;
+
+    /// <summary>Puts a run that waits for its turn before all others, due at once; refused once it has begun.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Over">
+    /// What becomes of the run at work: interrupted, rolled back, or, with any other strategy, left to its end.
+    /// </param>
+    public sealed record PromoteRun(RunId RunId, MultitaskStrategy Over) : ThreadCommand;
+
     /// <summary>Starts what is due, if the thread is free; ends the run that has it, if its time is up.</summary>
     public sealed record StartDueRuns : ThreadCommand;
 

@@ -26,6 +26,9 @@ public static class ThreadDecider
         SubmitRun submit => Submit(ledger, submit, context),
         CancelRuns cancel => Cancel(ledger, cancel, context),
         SettleWebhook settle => Settle(ledger, settle, context),
+        EditRun edit => RunQueue.Edit(ledger, edit, context),
+        ReorderQueue reorder => RunQueue.Reorder(ledger, reorder, context),
+        PromoteRun promote => RunQueue.Promote(ledger, promote, context),
         StartDueRuns => StartDue(ledger, context),
         TakeOver take => Resume(ledger, take, context),
         RecordToolResult record => From(record.Holder, ledger, context, draft => Record(draft, record)),
@@ -144,8 +147,8 @@ public static class ThreadDecider
         var request = command.Request;
         if (!ledger.Exists && !command.CreatesThread)
             return new Refusal.ThreadNotFound(context.ThreadId);
-        if (context.Graphs.Find(request.GraphId) is not { } shape)
-            return new Refusal.UnknownGraph(request.GraphId);
+        if (WhyNotReadable(request, context) is { } fault)
+            return fault;
         if (!command.IfStatus.IsEmpty && !command.IfStatus.Contains(ledger.Status))
             return new Refusal.ThreadStatusMismatch(context.ThreadId, ledger.Status);
         if (request.Strategy is MultitaskStrategy.Reject && ledger.Status is ThreadStatus.Busy)
@@ -154,6 +157,14 @@ public static class ThreadDecider
         // On a busy thread the question may be asked by the time it is the run's turn.
         if (ledger.Status is not ThreadStatus.Busy && RunStart.AnswersNobody(ledger.Position, request))
             return new Refusal.NothingAsked(context.ThreadId);
+        return null;
+    }
+
+    /// <summary>Why what is asked does not fit the graph; null when it does.</summary>
+    internal static Refusal? WhyNotReadable(RunRequest request, DecisionContext context)
+    {
+        if (context.Graphs.Find(request.GraphId) is not { } shape)
+            return new Refusal.UnknownGraph(request.GraphId);
         return InputOf(request) is var (field, input)
             ? InputReader.Read(shape, field, input, () => string.Empty).Refusal
             : null;

@@ -50,6 +50,19 @@ public abstract record ThreadEvent
     /// <param name="DueAt">When it may start at the earliest.</param>
     public sealed record RunCreated(RunRequest Request, DateTimeOffset DueAt) : ThreadEvent;
 
+    /// <summary>A run that waits for its turn was edited.</summary>
+    /// <param name="Request">What is asked of it now, whole.</param>
+    /// <param name="DueAt">When it may start at the earliest.</param>
+    public sealed record RunEdited(RunRequest Request, DateTimeOffset DueAt) : ThreadEvent;
+
+    /// <summary>A run that waits for its turn was put before all others, due at once.</summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record RunPromoted(RunId RunId) : ThreadEvent;
+
+    /// <summary>The runs that wait for their turn were put into another order.</summary>
+    /// <param name="Runs">All of them, the one that is next first.</param>
+    public sealed record QueueReordered(ImmutableArray<RunId> Runs) : ThreadEvent;
+
     /// <summary>A run got the thread.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Attempt">Which try this is, counted from 1.</param>

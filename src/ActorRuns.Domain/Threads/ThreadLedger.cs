@@ -11,7 +11,7 @@ namespace ActorRuns.Threads;
 /// <summary>
 /// What the journal of one thread adds up to. <see cref="Apply"/> is the only way it changes, live and in recovery.
 /// </summary>
-public sealed record ThreadLedger
+public sealed partial record ThreadLedger
 {
     /// <summary>A thread of which nothing is recorded.</summary>
     public static ThreadLedger Empty { get; } = new();
@@ -35,7 +35,7 @@ public sealed record ThreadLedger
     /// <summary>The runs that readers can see, oldest first.</summary>
     public ImmutableList<RunId> Order { get; init; } = [];
 
-    /// <summary>The runs that wait for their turn, in the order of their submission.</summary>
+    /// <summary>The runs that wait for their turn, the one that is next first.</summary>
     public ImmutableList<RunId> Queue { get; init; } = [];
 
     /// <summary>The run attempt that has the thread; null when none has.</summary>
@@ -115,6 +115,9 @@ public sealed record ThreadLedger
         ThreadCreated e => this with { Exists = true, CreatedAt = e.At, Metadata = e.Metadata },
         ThreadPatched e => this with { Metadata = Metadata.SetItems(e.Metadata) },
         RunCreated e => Accepted(e),
+        RunEdited e => Edited(e),
+        RunPromoted e => Promoted(e),
+        QueueReordered e => this with { Queue = [.. e.Runs] },
         RunStarted e => Started(e),
         InterruptsAnswered e => this with { Position = Answered(e) },
         MessageAppended e => this with { Working = Working.WithMessage(e.Channel, e.Message) },

@@ -11,6 +11,14 @@ internal readonly struct FactReader(string manifest, JsonElement json)
 {
     public RunId Run() => new(Uuid("run_id"));
 
+    public ImmutableArray<RunId> Runs(string name)
+    {
+        var texts = Texts(name);
+        return texts.All(text => RunId.TryParse(text, out _))
+            ? [.. texts.Select(text => RunId.TryParse(text, out var run) ? run : default)]
+            : throw Wrong(name, "a list of UUIDs");
+    }
+
     public Guid Uuid(string name) => Guid.TryParseExact(Text(name), "D", out var value) ? value : throw Wrong(name, "a UUID");
 
     public string Text(string name) => TextOrNull(name) ?? throw Wrong(name, "a text");

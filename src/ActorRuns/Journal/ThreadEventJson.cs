@@ -20,6 +20,9 @@ internal static class ThreadEventJson
         ThreadDeleted => "thread-deleted/1",
         StateUpdated => "state-updated/1",
         RunCreated => "run-created/1",
+        RunEdited => "run-edited/1",
+        RunPromoted => "run-promoted/1",
+        QueueReordered => "queue-reordered/1",
         RunStarted => "run-started/1",
         InterruptsAnswered => "interrupts-answered/1",
         MessageAppended => "message-appended/1",
@@ -64,6 +67,9 @@ internal static class ThreadEventJson
             "thread-deleted/1" => new ThreadDeleted(),
             "state-updated/1" => StateUpdatedJson.Read(reader),
             "run-created/1" => new RunCreated(RunRequestJson.Read(reader), reader.Time("due_at")),
+            "run-edited/1" => new RunEdited(RunRequestJson.Read(reader), reader.Time("due_at")),
+            "run-promoted/1" => new RunPromoted(reader.Run()),
+            "queue-reordered/1" => new QueueReordered(reader.Runs("runs")),
             "run-started/1" => new RunStarted(reader.Run(), reader.Number("attempt"))
             {
                 Deadline = reader.TimeOrNull("deadline"),
@@ -122,6 +128,13 @@ internal static class ThreadEventJson
             case RunCreated e:
                 writer.WriteString("due_at", e.DueAt);
                 RunRequestJson.Write(writer, e.Request);
+                break;
+            case RunEdited e:
+                writer.WriteString("due_at", e.DueAt);
+                RunRequestJson.Write(writer, e.Request);
+                break;
+            case QueueReordered e:
+                WriteTexts(writer, "runs", e.Runs.Select(run => $"{run}"));
                 break;
             case RunStarted e:
                 writer.WriteNumber("attempt", e.Attempt);

@@ -30,6 +30,15 @@ internal sealed partial class ThreadActor
             case StopRuns stop:
                 Execute(new ThreadCommand.CancelRuns(stop.Runs, stop.Undo), new ThreadAnswer.Stopped(stop, _child));
                 break;
+            case EditRun edit:
+                Execute(new ThreadCommand.EditRun(edit.RunId, edit.Edit), new ThreadAnswer.Read());
+                break;
+            case ReorderQueue reorder:
+                Execute(new ThreadCommand.ReorderQueue(reorder.Runs), new ThreadAnswer.Read());
+                break;
+            case PromoteRun promote:
+                Execute(new ThreadCommand.PromoteRun(promote.RunId, promote.Over), new ThreadAnswer.Read());
+                break;
             case SubmitRun { From: { } from }:
                 Find(from, asked);
                 break;

@@ -97,6 +97,34 @@ public sealed record SubmitRun(
 /// <param name="Wait">True when the answer is to come only after their work has really ended.</param>
 public sealed record StopRuns(ThreadId ThreadId, ImmutableArray<RunId> Runs, bool Undo, bool Wait) : IThreadMessage;
 
+/// <summary>
+/// Edits a run that waits for its turn; refused once it has begun. Answered by <see cref="ThreadRead"/>, or by
+/// <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Edit">What is to be different.</param>
+public sealed record EditRun(ThreadId ThreadId, RunId RunId, RunEdit Edit) : IThreadMessage;
+
+/// <summary>
+/// Puts the runs that wait for their turn into another order; refused when these are not those that wait. Answered by
+/// <see cref="ThreadRead"/>, or by <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Runs">All of them, the one that is next first.</param>
+public sealed record ReorderQueue(ThreadId ThreadId, ImmutableArray<RunId> Runs) : IThreadMessage;
+
+/// <summary>
+/// Puts a run that waits for its turn before all others, due at once; refused once it has begun. Answered by
+/// <see cref="ThreadRead"/>, or by <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Over">
+/// What becomes of the run at work: interrupted, rolled back, or, with any other strategy, left to its end.
+/// </param>
+public sealed record PromoteRun(ThreadId ThreadId, RunId RunId, MultitaskStrategy Over) : IThreadMessage;
+
 /// <summary>Asks what is recorded. Answered by <see cref="ThreadRead"/>, or by <see cref="Refused"/>.</summary>
 /// <param name="ThreadId">The thread.</param>
 public sealed record ReadThread(ThreadId ThreadId) : IThreadMessage;

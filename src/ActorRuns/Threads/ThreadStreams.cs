@@ -120,6 +120,8 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
             _live[run] = new LiveStream(threadId, created.Request, services.Options.StreamMaxFrames);
         if (!_live.TryGetValue(run, out var live))
             return false;
+        if (fact is RunEdited edited)
+            live.Frames = new RunFrames(threadId, edited.Request); // It has not begun, so there were none yet.
 
         live.Stream.Append(live.Frames.On(fact, sequenceNr, before, after));
         if (!Ends(fact))
@@ -135,6 +137,8 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     internal static RunId? RunOf(ThreadEvent fact) => fact switch
     {
         RunCreated e => e.Request.RunId,
+        RunEdited e => e.Request.RunId,
+        RunPromoted e => e.RunId,
         RunStarted e => e.RunId,
         InterruptsAnswered e => e.RunId,
         MessageAppended e => e.RunId,
@@ -160,7 +164,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
 
     private sealed class LiveStream(ThreadId threadId, RunRequest request, int maxFrames)
     {
-        public RunFrames Frames { get; } = new(threadId, request);
+        public RunFrames Frames { get; set; } = new(threadId, request);
 
         public RunStream Stream { get; } = new(maxFrames);
 

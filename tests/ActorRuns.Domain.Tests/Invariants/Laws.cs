@@ -37,7 +37,8 @@ internal static class Laws
         var pending = ledger.Order.Where(run => ledger.Runs[run].Status is RunStatus.Pending);
         Demand(ledger.Holder is { } holder ? running is [var only] && only == holder.RunId : running is [],
             "exactly the holder is running");
-        Demand(pending.SequenceEqual(ledger.Queue), "exactly the pending runs are in the queue, oldest first");
+        Demand(pending.ToHashSet().SetEquals(ledger.Queue), "exactly the pending runs are in the queue");
+        Demand(ledger.Queue.Distinct().Count() == ledger.Queue.Count, "a run waits once");
         Demand(ledger.Order.Count == ledger.Runs.Count, "every run has its place in the order");
         Demand(ledger.BeforeHolder is null == ledger.Holder is null, "a holder, and nobody else, began somewhere");
     }

@@ -22,6 +22,9 @@ internal sealed class ReferenceThread(int maxAttempts)
     /// <summary>Where the thread stands, to go on from later.</summary>
     public ReferenceState State => _state;
 
+    /// <summary>The runs that wait, the one that is next first.</summary>
+    public IReadOnlyList<int> Queue => _queue;
+
     /// <summary>The run that has the thread; 0 for none.</summary>
     public int Holder { get; private set; }
 
@@ -103,6 +106,39 @@ internal sealed class ReferenceThread(int maxAttempts)
             Stop(number, "interrupted, cancelled", keepsWhatWasSaid: false);
         _runs[number].Fate = "gone";
         _hasGraph = true;
+        StartDue(now);
+    }
+
+    public void EditRun(int number, Errand errand, TimeSpan? delay, DateTimeOffset now)
+    {
+        if (!_queue.Contains(number))
+            return;
+
+        _runs[number] = _runs[number] with { Errand = errand, DueAt = now + delay ?? _runs[number].DueAt };
+        StartDue(now);
+    }
+
+    public void Reorder(List<int> runs)
+    {
+        if (!_queue.Order().SequenceEqual(runs.Order()))
+            return;
+
+        _queue.Clear();
+        _queue.AddRange(runs);
+    }
+
+    public void Promote(int number, MultitaskStrategy over, DateTimeOffset now)
+    {
+        if (!_queue.Remove(number))
+            return;
+
+        _queue.Insert(0, number);
+        if (_runs[number].DueAt > now)
+            _runs[number] = _runs[number] with { DueAt = now };
+        if (Holder > 0 && over is MultitaskStrategy.Interrupt)
+            Stop(Holder, $"interrupted by {number}", keepsWhatWasSaid: true);
+        else if (Holder > 0 && over is MultitaskStrategy.Rollback)
+            Undo(Holder);
         StartDue(now);
     }
 

@@ -82,6 +82,9 @@ internal sealed class Rehearsal
         MoveKind.Cancel or MoveKind.Undo => Cancel(move.Dice, undo: move.Kind is MoveKind.Undo),
         MoveKind.Edit => Edit(move.Dice),
         MoveKind.DeleteRun => DeleteRun(move.Dice),
+        MoveKind.EditRun => EditRun(move.Dice),
+        MoveKind.Reorder => Reorder(move.Dice),
+        MoveKind.Promote => Promote(move.Dice),
         MoveKind.DeleteThread when move.Dice % 4 is 0 => ("the thread is deleted",
             () => _scene.Do(new ThreadCommand.DeleteThread()), _reference.DeleteThread),
         MoveKind.DeleteThread => ("the thread is not deleted after all", () => { }, () => { }),
@@ -157,6 +160,48 @@ internal sealed class Rehearsal
         var number = visible[dice % visible.Count];
         return (
             $"run {number} is deleted", () => _scene.Delete(number), () => _reference.DeleteRun(number, _scene.Now));
+    }
+
+    private (string Words, Action Act, Action Expect) EditRun(int dice)
+    {
+        var visible = _reference.Visible.ToList();
+        if (visible.Count is 0)
+            return ("no run to edit", () => { }, () => { });
+
+        // Mostly one of the last, which wait more often than the first.
+        var number = visible[Math.Max(0, visible.Count - 1 - dice % 4)];
+        var errand = (Errand)(dice / 8 % 7);
+        TimeSpan? delay = dice / 64 % 3 is 0 ? TimeSpan.FromSeconds(dice / 256 % 4) : null;
+        var asked = Request(number, errand);
+        var edit = new RunEdit { Command = asked.Command, Input = asked.Input, Delay = delay };
+        return ($"run {number} is edited: {errand}, due in {delay?.TotalSeconds} s",
+            () => _scene.Do(new ThreadCommand.EditRun(asked.RunId, edit)),
+            () => _reference.EditRun(number, errand, delay, _scene.Now));
+    }
+
+    private (string Words, Action Act, Action Expect) Reorder(int dice)
+    {
+        var queue = _reference.Queue.ToList();
+        var order = queue.OrderBy(run => HashCode(run, dice)).ToList();
+        if (dice % 5 is 0)
+            order.Add(_submitted); // Which is one too many, or there already.
+        return ($"the queue is to be {string.Join(' ', order)}",
+            () => _scene.Do(new ThreadCommand.ReorderQueue([.. order.Select(Notation.Run)])),
+            () => _reference.Reorder(order));
+    }
+
+    private static int HashCode(int run, int dice) => run * 7919 ^ dice;
+
+    private (string Words, Action Act, Action Expect) Promote(int dice)
+    {
+        if (_reference.Queue is not { Count: > 0 } queue)
+            return ("no run to promote", () => { }, () => { });
+
+        var number = queue[dice % queue.Count];
+        var over = (MultitaskStrategy)(dice / 8 % 4);
+        return ($"run {number} goes first, {over}",
+            () => _scene.Do(new ThreadCommand.PromoteRun(Notation.Run(number), over)),
+            () => _reference.Promote(number, over, _scene.Now));
     }
 
     private (string Words, Action Act, Action Expect) SubmitAgain(int dice)

@@ -109,6 +109,9 @@ public sealed class ThreadEventSerializerSpec
             Origin: null),
         ["state-updated-copy"] = new StateUpdated(
             Revision.Id, 4, CheckpointSource.Loop, "agent", [], [], From: Revision, Origin: Run),
+        ["run-edited"] = new RunEdited(Plain with { Delay = TimeSpan.FromSeconds(1.5) }, At.AddSeconds(1.5)),
+        ["run-promoted"] = new RunPromoted(Run),
+        ["queue-reordered"] = new QueueReordered([Other, Run]),
         ["run-started"] = new RunStarted(Run, 2),
         ["run-started-deadline"] = new RunStarted(Run, 1) { Deadline = At.AddHours(1) },
         ["run-timed-out"] = new RunTimedOut(
