@@ -43,6 +43,9 @@ public abstract class ApiTest : IAsyncLifetime
     /// <summary>The graph <c>gated</c>; what it says is the test's word.</summary>
     protected GatedGraph Graph { get; } = new();
 
+    /// <summary>All graphs that are served.</summary>
+    protected virtual IEnumerable<AgentGraph> Graphs => [Graph.Build()];
+
     protected GatedWebhooks Hooks { get; } = new();
 
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -57,7 +60,7 @@ public abstract class ApiTest : IAsyncLifetime
     {
         _runtime = await ActorRunsRuntime.StartAsync(
             ConfigurationFactory.ParseString(_hocon).WithFallback(ConfigurationFactory.ParseString(Hocon)),
-            new GraphRegistry(Graph.Build()),
+            new GraphRegistry([.. Graphs]),
             RuntimeStores.InMemory(Time),
             Time,
             Hooks,

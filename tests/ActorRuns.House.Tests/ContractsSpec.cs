@@ -51,9 +51,33 @@ public sealed class ContractsSpec
     }
 
     [Fact]
+    public void Every_route_has_an_approved_answer()
+    {
+        var requests = Directory
+            .EnumerateFiles(Repository.PathOf("tests/ActorRuns.AspNetCore.Tests/Golden"), "*.http")
+            .SelectMany(File.ReadLines)
+            .ToList();
+
+        House.HasNone(File.ReadLines(Repository.PathOf("tests/ActorRuns.House.Tests/contracts/routes.txt"))
+            .Where(route => !requests.Exists(request => IsOf(request, route))));
+    }
+
+    [Fact]
     public void The_public_API_is_the_approved_one() => House.HasApproved(
         "public-api.txt",
         Repository.Rooms.SelectMany(room => PublicApi.Of(Assembly.Load(room))));
+
+    /// <summary>True for a line like <c>GET /threads/{thread1}?limit=1</c> of <c>/threads/{thread_id} GET</c>.</summary>
+    private static bool IsOf(string request, string route)
+    {
+        if (request.Split([' ', '?']) is not [var method, var path, ..] || route.Split(' ') is not [var pattern, var name])
+            return false;
+
+        var (segments, expected) = (path.Split('/'), pattern.Split('/'));
+        return method == name
+            && segments.Length == expected.Length
+            && segments.Zip(expected).All(pair => pair.First == pair.Second || pair.Second.StartsWith('{'));
+    }
 
     private static IReadOnlyList<string> MethodsOf(RouteEndpoint route) =>
         route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["any method"];
