@@ -67,10 +67,12 @@ public sealed class ContractsSpec
         "public-api.txt",
         Repository.Rooms.SelectMany(room => PublicApi.Of(Assembly.Load(room))));
 
-    /// <summary>True for a line like <c>GET /threads/{thread1}?limit=1</c> of <c>/threads/{thread_id} GET</c>.</summary>
+    /// <summary>True for <c>GET /threads/{thread1}?limit=1</c> and <c>/threads/{thread_id} GET</c>.</summary>
     private static bool IsOf(string request, string route)
     {
-        if (request.Split([' ', '?']) is not [var method, var path, ..] || route.Split(' ') is not [var pattern, var name])
+        if (request.Split([' ', '?']) is not [var method, var path, ..])
+            return false;
+        if (route.Split(' ') is not [var pattern, var name])
             return false;
 
         var (segments, expected) = (path.Split('/'), pattern.Split('/'));

@@ -41,7 +41,7 @@ public sealed class GoldenSpec : ApiTest
         {
             var answer = await AnswerAsync(exchange, ids).WaitAsync(Patience)
                 .ContinueWith(
-                    answered => answered.IsFaulted ? $"{Exchange.AnswerMark}{answered.Exception.Message}" : answered.Result,
+                    answer => answer.Exception is { } fault ? $"{Exchange.AnswerMark}{fault.Message}" : answer.Result,
                     TaskScheduler.Default);
             actual.Add($"{exchange.Text}\n\n{ids.Hide(answer)}\n");
         }
@@ -93,7 +93,8 @@ public sealed class GoldenSpec : ApiTest
 
     private static AgentGraph Echo() => AgentGraph.Create("echo")
         .Channel(Channels.Messages, ChannelKind.Messages)
-        .Node("echo", (context, _) => Task.FromResult(NodeUpdate.Of(Says(context, $"echo: {context.Messages[^1].Text}"))))
+        .Node("echo", (context, _) =>
+            Task.FromResult(NodeUpdate.Of(Says(context, $"echo: {context.Messages[^1].Text}"))))
         .Edge(GraphNodes.Start, "echo")
         .Edge("echo", GraphNodes.End)
         .Build();
@@ -124,7 +125,9 @@ public sealed class GoldenSpec : ApiTest
     };
 
     private static IEnumerable<string> FilesOfThisAssembly() => Assembly.GetExecutingAssembly()
-        .GetManifestResourceNames().Where(name => name.EndsWith(".http", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        .GetManifestResourceNames()
+        .Where(name => name.EndsWith(".http", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal);
 
     private static string Read(string file)
     {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorRuns.AspNetCore.Tests.Golden;
 
-/// <summary>Gives ids names, since they are others in every run: the first thread's is <c>{thread1}</c>, and so on.</summary>
+/// <summary>Gives ids names, since they are others in every run: the first thread's is <c>{thread1}</c>.</summary>
 internal sealed partial class IdNames
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
