@@ -27,6 +27,34 @@ public sealed class CopySpec
     }
 
     [Fact]
+    public void A_copy_of_a_thread_that_waits_waits_for_the_same()
+    {
+        _scene.Send(1);
+        _scene.NodeFinishes("agent");
+        _scene.Asks("one", "two");
+        _scene.Resume(2, """{"ask-one":1}""");
+        _scene.Asks("two");
+
+        var waits = ThreadCopy.WaitsOf(_scene.Ledger.Position)!;
+        var copy = ThreadLedger.Empty.ApplyAll([.. ThreadCopy.Of(_scene.Revisions), waits]);
+
+        Assert.Equal((ThreadStatus.Interrupted, "ask-two"), (copy.Status, Assert.Single(copy.Position.Interrupts).Id));
+        Assert.Equal(_scene.Ledger.Position.StepFrom, copy.Position.StepFrom);
+        Assert.Equal("ask-one", Assert.Single(copy.Position.Answers).Key);
+        Assert.Equal("agent", Assert.Single(copy.Position.Finished).Node);
+    }
+
+    [Fact]
+    public void A_copy_of_a_thread_that_waits_for_nobody_waits_for_nobody()
+    {
+        _scene.Send(1);
+        _scene.Asks("one");
+        _scene.Resume(2, "7");
+
+        Assert.Null(ThreadCopy.WaitsOf(_scene.Ledger.Position));
+    }
+
+    [Fact]
     public void A_copy_has_the_branches_of_the_other()
     {
         _scene.Send(1);

@@ -11,6 +11,45 @@ public sealed class RecoverySpec
     private readonly Scene _scene = new();
 
     [Fact]
+    public void A_tool_that_was_at_work_when_the_process_was_lost_is_known_to_have_been()
+    {
+        _scene.Send(1);
+        _scene.ModelCalls(tools: 2);
+        _scene.ToolAnswers();
+
+        _scene.Crash();
+        _scene.Crash();
+
+        Assert.Equal(KeyValuePair.Create("c2", 2), Assert.Single(_scene.Ledger.Position.Lost));
+        Assert.Equal(2, _scene.Ledger.Position.Losses);
+    }
+
+    [Fact]
+    public void What_was_lost_is_forgotten_with_its_step()
+    {
+        _scene.Send(1);
+        _scene.ModelCalls();
+        _scene.Crash();
+
+        _scene.ToolsEnd();
+
+        Assert.Empty(_scene.Ledger.Position.Lost);
+    }
+
+    [Fact]
+    public void What_was_lost_is_still_known_when_a_human_has_answered()
+    {
+        _scene.Send(1);
+        _scene.ModelCalls();
+        _scene.Crash();
+        _scene.Asks("tools");
+
+        _scene.Resume(2, "\"repeat\"");
+
+        Assert.Equal("c1", Assert.Single(_scene.Ledger.Position.Lost).Key);
+    }
+
+    [Fact]
     public void The_run_goes_on_as_the_next_attempt_from_its_last_step()
     {
         _scene.Send(1);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.AspNetCore.Requests;
 using ActorRuns.AspNetCore.Streaming;
@@ -182,6 +183,12 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
     {
         var stop = new StopRuns(thread, runs, action is CancelAction.Rollback, wait);
         var stopped = await threads.AskAsync<RunsStopped>(stop, context.RequestAborted);
+        if (wait)
+        {
+            context.Response.Headers["X-ActorRuns-Stopped-In-Ms"] =
+                ((long)stopped.StoppedIn.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (stopped.Disowned)
             context.Response.Headers["X-ActorRuns-Disowned"] = "true"; // The work ignores its cancellation.
     }

@@ -54,6 +54,12 @@ internal static class RunJson
             writer.WriteString("superseded_by", by.Value);
         if (run.Cause is { } cause)
             writer.WriteString("actorruns_cause", NameOf(cause));
+        if (run.Overran > TimeSpan.Zero)
+        {
+            writer.WriteNumber("actorruns_overran_ms", (long)run.Overran.TotalMilliseconds);
+            WriteTexts(writer, "actorruns_overran_tools", run.OverranTools);
+        }
+
         if (run.Attempt > 0)
             writer.WriteNumber("actorruns_attempt", run.Attempt);
         if (run.Webhook is { } webhook)

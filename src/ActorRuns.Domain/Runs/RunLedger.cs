@@ -28,6 +28,12 @@ public sealed record RunLedger(
     /// <summary>The run's id.</summary>
     public RunId Id => Request.RunId;
 
+    /// <summary>How long one of its tools went on after it was told to end; zero when none did for long.</summary>
+    public TimeSpan Overran { get; init; }
+
+    /// <summary>The tools that did, each once.</summary>
+    public ImmutableArray<string> OverranTools { get; init; } = [];
+
     /// <summary>When it first got the thread; null when it never did.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 

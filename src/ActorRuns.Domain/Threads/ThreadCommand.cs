@@ -24,7 +24,11 @@ public abstract record ThreadCommand
     /// <param name="Revisions">The other one's revisions, oldest first.</param>
     public sealed record ImportThread(
         ImmutableSortedDictionary<string, JsonElement> Metadata,
-        ImmutableArray<ThreadEvent.StateUpdated> Revisions) : ThreadCommand;
+        ImmutableArray<ThreadEvent.StateUpdated> Revisions) : ThreadCommand
+    {
+        /// <summary>What the other one waits for; null when it waits for nothing.</summary>
+        public ThreadEvent.PositionCopied? Waits { get; init; }
+    }
 
     /// <summary>Sets keys of the thread's metadata; the others stay.</summary>
     /// <param name="Metadata">The keys to set.</param>
@@ -95,6 +99,13 @@ public abstract record ThreadCommand
     /// <param name="Channel">The channel of the transcript.</param>
     /// <param name="Result">The tool message.</param>
     public sealed record RecordToolResult(Holder Holder, string Node, string Channel, Message Result) : ThreadCommand;
+
+    /// <summary>A tool goes on although it was told to end, for longer than it may.</summary>
+    /// <param name="RunId">The run, which may have ended.</param>
+    /// <param name="CallId">The call.</param>
+    /// <param name="Tool">The tool.</param>
+    /// <param name="Overran">How long so far.</param>
+    public sealed record RecordOverrun(RunId RunId, string CallId, string Tool, TimeSpan Overran) : ThreadCommand;
 
     /// <summary>A node of the step under way is done, while others of the step are still at work.</summary>
     /// <param name="Holder">Who says so.</param>

@@ -32,6 +32,11 @@ public static class ThreadCopy
         return facts.ToImmutable();
     }
 
+    /// <summary>What another thread waits for; null when it waits for nothing.</summary>
+    public static ThreadEvent.PositionCopied? WaitsOf(ThreadPosition position) => position.Paused
+        ? new(position.StepFrom, [.. position.Interrupts], position.Answers, [.. position.Finished], position.Lost)
+        : null;
+
     /// <summary>What must be written to one state to make it the other.</summary>
     private static ImmutableArray<ChannelWrite> Difference(ChannelValues from, ChannelValues to)
     {

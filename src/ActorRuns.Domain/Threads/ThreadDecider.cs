@@ -32,6 +32,9 @@ public static class ThreadDecider
         StartDueRuns => StartDue(ledger, context),
         TakeOver take => Resume(ledger, take, context),
         RecordToolResult record => From(record.Holder, ledger, context, draft => Record(draft, record)),
+        RecordOverrun(var run, var call, var tool, var time) when ledger.Runs.ContainsKey(run) =>
+            IfThere(ledger, context, draft => draft.Add(new ToolOverran(run, call, tool, time))),
+        RecordOverrun => new Decision.Ignore(), // Its run is gone.
         RecordNode record => From(record.Holder, ledger, context, draft => Record(draft, record)),
         CommitStep commit => From(commit.Holder, ledger, context, draft => Commit(draft, commit)),
         PauseRun pause => From(pause.Holder, ledger, context, draft => Pause(draft, pause)),
@@ -69,6 +72,8 @@ public static class ThreadDecider
         draft.Add(new ThreadCreated(command.Metadata));
         foreach (var revision in command.Revisions)
             draft.Import(revision);
+        if (command.Waits is { } waits)
+            draft.Add(waits);
         return draft.Decide();
     }
 

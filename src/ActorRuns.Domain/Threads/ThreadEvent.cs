@@ -120,6 +120,31 @@ public abstract record ThreadEvent
     /// <param name="Writes">What it wrote, save for results of tools, which are recorded by themselves.</param>
     public sealed record NodeFinished(RunId RunId, string Node, ImmutableArray<ChannelWrite> Writes) : ThreadEvent;
 
+    /// <summary>
+    /// A tool went on although it was told to end, for longer than it may. What it answers is not accepted; the run may
+    /// have ended long ago.
+    /// </summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="CallId">The call.</param>
+    /// <param name="Tool">The tool.</param>
+    /// <param name="Overran">How long, as far as is known.</param>
+    public sealed record ToolOverran(RunId RunId, string CallId, string Tool, TimeSpan Overran) : ThreadEvent;
+
+    /// <summary>
+    /// The thread is a copy, and waits for what the other one waits for: what was asked there can be answered here.
+    /// </summary>
+    /// <param name="StepFrom">The revision that the nodes that are next go on from.</param>
+    /// <param name="Interrupts">The questions.</param>
+    /// <param name="Answers">What was answered so far to the nodes that are next.</param>
+    /// <param name="Finished">The nodes that are next and done already.</param>
+    /// <param name="Lost">The calls of tools whose effects are not known, and how often they were lost.</param>
+    public sealed record PositionCopied(
+        CheckpointId StepFrom,
+        ImmutableArray<PendingInterrupt> Interrupts,
+        ImmutableSortedDictionary<string, JsonElement> Answers,
+        ImmutableArray<NodeWrites> Finished,
+        ImmutableSortedDictionary<string, int> Lost) : ThreadEvent;
+
     /// <summary>A step is complete: what was written since the last one is now the thread's state.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Checkpoint">The new revision's id.</param>

@@ -151,6 +151,8 @@ public sealed partial record ThreadLedger
         RunRolledBack e => RolledBack(e.RunId),
         RunDeleted e => WithoutRun(e.RunId) with { DeletedGraph = Runs[e.RunId].Request.GraphId },
         StateUpdated e => Updated(e),
+        PositionCopied e => this with { Position = Copied(e) },
+        ToolOverran e => Overran(e),
         WebhookDelivered or WebhookGivenUp => this,
         ThreadDeleted => Empty,
         _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),
@@ -160,7 +162,7 @@ public sealed partial record ThreadLedger
     /// The position when a run was stopped on its way: what was asked before it is asked anew when its node is executed
     /// again, so a stopped run is never mistaken for one that waits.
     /// </summary>
-    private ThreadPosition Unasked => Position with { Paused = false, Interrupts = [] };
+    private ThreadPosition Unasked => Position.WithLoss(Working.OpenCalls) with { Paused = false, Interrupts = [] };
 
     private ThreadLedger Accepted(RunCreated fact)
     {
@@ -195,7 +197,7 @@ public sealed partial record ThreadLedger
             Holder = new Holder(run.Id, fact.Attempt),
             // A later attempt goes on from the last step; only the first one marks where the run began.
             BeforeHolder = BeforeHolder ?? Position,
-            Position = Position with { Failure = null },
+            Position = (fact.Attempt > 1 ? Position.WithLoss(Working.OpenCalls) : Position) with { Failure = null },
         };
 
         // Who goes on from where the thread stands anyway can answer what was asked there.
@@ -246,6 +248,24 @@ public sealed partial record ThreadLedger
         Interrupts = Position.Interrupts.RemoveAll(interrupt => fact.Answers.ContainsKey(interrupt.Id)),
         Answers = Position.Answers.SetItems(fact.Answers),
     };
+
+    private ThreadPosition Copied(PositionCopied fact) => Position with
+    {
+        StepFrom = fact.StepFrom,
+        Paused = true,
+        Interrupts = [.. fact.Interrupts],
+        Answers = fact.Answers,
+        Finished = [.. fact.Finished],
+        Lost = fact.Lost,
+    };
+
+    private ThreadLedger Overran(ToolOverran fact)
+    {
+        var run = Runs[fact.RunId];
+        var tools = run.OverranTools.Contains(fact.Tool) ? run.OverranTools : run.OverranTools.Add(fact.Tool);
+        run = run with { Overran = fact.Overran > run.Overran ? fact.Overran : run.Overran, OverranTools = tools };
+        return this with { Runs = Runs.SetItem(run.Id, run) };
+    }
 
     private ThreadLedger Committed(StepCommitted fact)
     {

@@ -32,6 +32,25 @@ public sealed record ThreadPosition(
     /// </summary>
     public ImmutableList<NodeWrites> Finished { get; init; } = [];
 
+    /// <summary>
+    /// The tool calls of the step that were at work when the process was lost, or the run stopped, and how often:
+    /// whether they had any effect is not known.
+    /// </summary>
+    public ImmutableSortedDictionary<string, int> Lost { get; init; } =
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
+    /// <summary>How often the process was lost while the step was under way.</summary>
+    public int Losses { get; init; }
+
+    /// <summary>This position when what was at work is lost.</summary>
+    /// <param name="open">The calls without a result.</param>
+    internal ThreadPosition WithLoss(IEnumerable<OpenToolCall> open) => this with
+    {
+        Losses = Losses + 1,
+        Lost = open.Where(call => call.Started).Select(call => call.Id).Distinct(StringComparer.Ordinal)
+            .Aggregate(Lost, (lost, call) => lost.SetItem(call, lost.GetValueOrDefault(call) + 1)),
+    };
+
     /// <summary>The values of the last revision.</summary>
     public ChannelValues Values => Head?.Values ?? ChannelValues.Empty;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
@@ -14,12 +15,13 @@ namespace ActorRuns.Agents;
 public sealed class ToolContext
 {
     private readonly NodeContext _node;
+    private int _asked;
 
     internal ToolContext(NodeContext node, ToolCall call)
     {
         _node = node;
         Call = call;
-        IdempotencyKey = $"{node.IdempotencyKey}/{call.Id}";
+        IdempotencyKey = $"{node.ToolKey}/{call.Id}";
     }
 
     /// <summary>The call.</summary>
@@ -50,6 +52,15 @@ public sealed class ToolContext
 
     /// <summary>Writes an event of the tool's own to the run's stream (mode <c>custom</c>).</summary>
     public void WriteCustom(JsonElement value) => _node.WriteCustom(value);
+
+    /// <summary>
+    /// Asks a human. The first time the run stops here; when the answer has come the tool is executed again from its
+    /// start, and this returns the answer.
+    /// </summary>
+    /// <param name="question">What is asked, any JSON.</param>
+    /// <exception cref="GraphInterruptException">Nobody has answered yet; let it pass.</exception>
+    public JsonElement Interrupt(JsonElement question) => _node.Interrupt(
+        question, string.Create(CultureInfo.InvariantCulture, $"{Call.Id}/{_asked++}"));
 
     /// <summary>The context of the call that these arguments came with.</summary>
     /// <exception cref="InvalidOperationException">The tool was not called by a <see cref="ChatAgent"/>.</exception>

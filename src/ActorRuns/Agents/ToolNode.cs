@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
+using ActorRuns.Threads;
 using Microsoft.Extensions.AI;
 
 namespace ActorRuns.Agents;
@@ -18,14 +21,21 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
     {
         var calls = OpenCalls(context);
         var results = new Dictionary<string, Message>(StringComparer.Ordinal);
-        await foreach (var result in AnswerAsync(context, calls, cancellationToken))
+        var questions = ImmutableArray.CreateBuilder<PendingInterrupt>();
+        await foreach (var (result, asked) in AnswerAsync(context, calls, cancellationToken))
         {
+            questions.AddRange(asked);
+            if (result is null)
+                continue;
+
             results[result.ToolCallId!] = result; // A result names its call: it is made below.
             if (results.Count < calls.Count)
                 context.RecordResult(result); // The last one becomes durable with the step.
         }
 
-        return NodeUpdate.Of(calls.Select(call => results[call.Id]));
+        return questions.Count is 0
+            ? NodeUpdate.Of(calls.Select(call => results[call.Id]))
+            : throw new GraphInterruptException(questions.ToImmutable());
     }
 
     private static List<ToolCall> OpenCalls(NodeContext context) =>
@@ -36,7 +46,7 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
            select asking.ToolCalls.First(call => call.Id == open.Id),
     ];
 
-    private async IAsyncEnumerable<Message> AnswerAsync(
+    private async IAsyncEnumerable<Answer> AnswerAsync(
         NodeContext context,
         List<ToolCall> calls,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -44,39 +54,101 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
         if (!parallel)
         {
             foreach (var call in calls)
-                yield return await AnswerAsync(context, call, cancellationToken);
+            {
+                var answer = await AnswerAsync(context, call, cancellationToken);
+                yield return answer;
+                if (answer.Result is null)
+                    yield break; // The next one waits for this one's answer.
+            }
+
             yield break;
         }
 
-        // On the pool, because a tool that works before its first await would hold up the others.
-        var running = calls
-            .Select(call => Task.Run(() => AnswerAsync(context, call, cancellationToken), cancellationToken))
-            .ToArray();
+        var running = calls.Select(call => AnswerAsync(context, call, cancellationToken)).ToArray();
         await foreach (var answer in Task.WhenEach(running).WithCancellation(cancellationToken))
             yield return await answer;
     }
 
-    private async Task<Message> AnswerAsync(NodeContext context, ToolCall call, CancellationToken cancellationToken)
+    private async Task<Answer> AnswerAsync(NodeContext context, ToolCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Answer(await ResultAsync(context, call, cancellationToken), []);
+        }
+        catch (GraphInterruptException question)
+        {
+            return new Answer(null, question.Interrupts);
+        }
+    }
+
+    private async Task<Message> ResultAsync(NodeContext context, ToolCall call, CancellationToken cancellationToken)
     {
         if (!tools.TryGetValue(call.Name, out var tool))
             return Failed(context, call, $"There is no tool '{call.Name}'. {Available()}");
         if (ArgumentsFault(context, call) is { } fault)
             return Failed(context, call, $"The arguments of '{call.Name}' must be one JSON object: {fault}");
 
+        var contract = ToolContract.Of(tool);
+        if (contract.Effect is ToolEffect.AtMostOnce && context.MayHaveLostCalls)
+            return Failed(context, call, LostCall.MayHaveRun);
+        if (contract.Effect is ToolEffect.AtMostOnce && context.LossesOf(call.Id) is > 0 and var losses)
+        {
+            var (repeats, known) = new LostCall(context, call, losses).Decide();
+            if (!repeats)
+            {
+                return known.ValueKind is JsonValueKind.Undefined
+                    ? Failed(context, call, LostCall.GivenUp)
+                    : Result(context, call, ToolStatus.Success, ContentMapping.OfResult(known));
+            }
+        }
+
+        return await InvokeAsync(context, call, tool, contract, cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs a tool until it answers, its deadline passes or the run is stopped. A tool that goes on all the same is
+    /// watched, and what it answers is not heard.
+    /// </summary>
+    private static async Task<Message> InvokeAsync(
+        NodeContext context, ToolCall call, AIFunction tool, ToolContract contract, CancellationToken cancellationToken)
+    {
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var arguments = new ToolContext(context, call).ToArguments();
+
+        // On the pool, because a tool that works before its first await would hold up the others, and its deadline.
+        var work = Task.Run(() => tool.InvokeAsync(arguments, stop.Token).AsTask(), CancellationToken.None);
+        context.Watch(call, work, stop.Token);
         try
         {
-            var result = await tool.InvokeAsync(new ToolContext(context, call).ToArguments(), cancellationToken);
+            var result = await work.WaitAsync(
+                contract.Deadline ?? Timeout.InfiniteTimeSpan, context.Time, cancellationToken);
             return Result(context, call, ToolStatus.Success, ContentMapping.OfResult(result));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception stopped) when (stopped is GraphInterruptException
+            || (stopped is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             throw;
+        }
+        catch (TimeoutException late) when (!ReferenceEquals(late, work.Exception?.InnerException))
+        {
+            _ = stop.CancelAsync(); // Not awaited: what a tool does when it is told must not hold up the run.
+            return Failed(context, call, DeadlinePassed(contract));
         }
         catch (Exception failure) // A tool is foreign code: whatever it throws is for the model to deal with.
         {
             return Failed(context, call, failure.Message);
         }
+        finally
+        {
+            if (work.IsCompleted)
+                stop.Dispose(); // Late work may still use it; it holds nothing but a place in the run's.
+        }
     }
+
+    private static string DeadlinePassed(ToolContract contract) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The tool did not answer within its deadline of {contract.Deadline} and was told to end.")
+        + (contract.Effect is ToolEffect.None ? string.Empty : " Whether it had any effect is unknown.");
 
     private string Available() => tools.Count is 0
         ? "No tools are available."
@@ -100,4 +172,7 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
         Status = status,
         Content = content,
     };
+
+    /// <summary>What a call came to: a result, or questions to a human.</summary>
+    private sealed record Answer(Message? Result, ImmutableArray<PendingInterrupt> Asked);
 }

@@ -56,6 +56,33 @@ public abstract class NodeContext
     /// <param name="question">What is asked, any JSON.</param>
     /// <exception cref="GraphInterruptException">Nobody has answered yet; let it pass.</exception>
     public abstract JsonElement Interrupt(JsonElement question);
+
+    /// <summary>
+    /// Asks a human, as <see cref="Interrupt(JsonElement)"/> does, by a name instead of by the order of asking: for
+    /// work that goes on side by side.
+    /// </summary>
+    /// <param name="question">What is asked, any JSON.</param>
+    /// <param name="name">Names the question among those of the node; the same each time it is executed.</param>
+    /// <exception cref="GraphInterruptException">Nobody has answered yet; let it pass.</exception>
+    public abstract JsonElement Interrupt(JsonElement question, string name);
+
+    /// <summary>What the keys of the node's tools begin with: the same for every attempt at this step.</summary>
+    internal virtual string ToolKey => IdempotencyKey;
+
+    /// <summary>How often a tool call of this node was lost while at work, so that its effects are not known.</summary>
+    internal virtual int LossesOf(string callId) => 0;
+
+    /// <summary>True when the process was lost while this step was under way.</summary>
+    internal virtual bool StepWasLost => false;
+
+    /// <summary>True when tools of this node may have been at work, unrecorded, when the process was lost.</summary>
+    internal virtual bool MayHaveLostCalls => false;
+
+    /// <summary>Sees to it that work which goes on although it was told to end is known of.</summary>
+    /// <param name="call">The call that the work answers.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="told">Cancelled when it is told to end.</param>
+    internal virtual void Watch(ToolCall call, Task work, CancellationToken told) { }
 }
 
 /// <summary>A piece of a message that is being streamed.</summary>

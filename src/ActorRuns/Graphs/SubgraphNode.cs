@@ -71,5 +71,17 @@ internal sealed class SubgraphNode(AgentGraph graph)
         }
 
         public override JsonElement Interrupt(JsonElement question) => _outer.Interrupt(question);
+
+        public override JsonElement Interrupt(JsonElement question, string name) =>
+            _outer.Interrupt(question, $"{Node}/{name}");
+
+        internal override string ToolKey => _outer.ToolKey;
+
+        internal override bool MayHaveLostCalls => _outer.StepWasLost;
+
+        internal override bool StepWasLost => _outer.StepWasLost;
+
+        internal override void Watch(ToolCall call, Task work, CancellationToken told) =>
+            _outer.Watch(call, work, told);
     }
 }

@@ -31,6 +31,8 @@ internal static class ThreadEventJson
         ToolCallStarted => "tool-call-started/1",
         ToolCallFinished => "tool-call-finished/1",
         NodeFinished => "node-finished/1",
+        ToolOverran => "tool-overran/1",
+        PositionCopied => "position-copied/1",
         StepCommitted => "step-committed/1",
         RunPaused => "run-paused/1",
         RunSucceeded => "run-succeeded/1",
@@ -84,6 +86,9 @@ internal static class ThreadEventJson
             "tool-call-started/1" => new ToolCallStarted(reader.Run(), reader.Text("call_id")),
             "tool-call-finished/1" => new ToolCallFinished(
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
+            "tool-overran/1" => new ToolOverran(
+                reader.Run(), reader.Text("call_id"), reader.Text("tool"), reader.Milliseconds("overran_ms")),
+            "position-copied/1" => PositionCopiedJson.Read(reader),
             "node-finished/1" => new NodeFinished(
                 reader.Run(), reader.Text("node"), ChannelWriteJson.Read(reader, "writes")),
             "step-committed/1" => new StepCommitted(
@@ -93,8 +98,7 @@ internal static class ThreadEventJson
                 reader.Name<CheckpointSource>("source"),
                 reader.Texts("ran"),
                 reader.Texts("next")),
-            "run-paused/1" => new RunPaused(reader.Run(), [.. reader.Items("interrupts").Select(item =>
-                new PendingInterrupt(item.Text("id"), item.Text("node"), item.Value("value")))]),
+            "run-paused/1" => new RunPaused(reader.Run(), ReadInterrupts(reader)),
             "run-succeeded/1" => new RunSucceeded(reader.Run()),
             "run-failed/1" => new RunFailed(
                 reader.Run(),
@@ -162,6 +166,14 @@ internal static class ThreadEventJson
             case ToolCallFinished e:
                 WriteMessage(writer, e.Node, e.Channel, e.Message);
                 break;
+            case ToolOverran e:
+                writer.WriteString("call_id", e.CallId);
+                writer.WriteString("tool", e.Tool);
+                writer.WriteNumber("overran_ms", (long)e.Overran.TotalMilliseconds);
+                break;
+            case PositionCopied e:
+                PositionCopiedJson.Write(writer, e);
+                break;
             case NodeFinished e:
                 writer.WriteString("node", e.Node);
                 ChannelWriteJson.Write(writer, "writes", e.Writes);
@@ -170,7 +182,7 @@ internal static class ThreadEventJson
                 WriteStep(writer, e);
                 break;
             case RunPaused e:
-                WriteInterrupts(writer, e);
+                WriteInterrupts(writer, e.Interrupts);
                 break;
             case RunFailed e:
                 WriteFailure(writer, e.Failure);
@@ -212,10 +224,16 @@ internal static class ThreadEventJson
         WriteTexts(writer, "next", fact.Next);
     }
 
-    private static void WriteInterrupts(Utf8JsonWriter writer, RunPaused fact)
+    internal static ImmutableArray<PendingInterrupt> ReadInterrupts(FactReader reader) =>
+    [
+        .. reader.Items("interrupts").Select(item =>
+            new PendingInterrupt(item.Text("id"), item.Text("node"), item.Value("value"))),
+    ];
+
+    internal static void WriteInterrupts(Utf8JsonWriter writer, ImmutableArray<PendingInterrupt> interrupts)
     {
         writer.WriteStartArray("interrupts");
-        foreach (var interrupt in fact.Interrupts)
+        foreach (var interrupt in interrupts)
         {
             writer.WriteStartObject();
             writer.WriteString("id", interrupt.Id);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
@@ -18,8 +17,9 @@ namespace ActorRuns.Runs;
 internal sealed class LiveNodeContext : NodeContext
 {
     private readonly Holder _holder;
-    private readonly CheckpointId _stepFrom;
-    private readonly ImmutableSortedDictionary<string, JsonElement> _answers;
+    private readonly ThreadPosition _position;
+    private readonly WorkTracker _work;
+    private readonly TimeSpan _grace;
     private readonly IActorRef _thread;
     private readonly RuntimeIds _ids;
     private int _asked;
@@ -43,8 +43,9 @@ internal sealed class LiveNodeContext : NodeContext
         Time = services.Time;
         IdempotencyKey = RuntimeIds.TaskId(position.StepFrom, node).ToString("D");
         _holder = assignment.Holder;
-        _stepFrom = position.StepFrom;
-        _answers = position.Answers;
+        _position = position;
+        _work = assignment.Work;
+        _grace = services.Options.StopGrace;
         _thread = thread;
         _ids = services.Ids;
     }
@@ -63,11 +64,45 @@ internal sealed class LiveNodeContext : NodeContext
     {
         // The same question has the same id each time the node is executed, so that its answer finds it.
         var index = _asked++;
-        var id = RuntimeIds.TaskId(_stepFrom, string.Create(CultureInfo.InvariantCulture, $"{Node}/{index}")).ToString("N");
-        return _answers.TryGetValue(id, out var answer)
+        return Interrupt(question, index.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public override JsonElement Interrupt(JsonElement question, string name)
+    {
+        var id = RuntimeIds.TaskId(_position.StepFrom, $"{Node}/{name}").ToString("N");
+        return _position.Answers.TryGetValue(id, out var answer)
             ? answer
             : throw new GraphInterruptException([new PendingInterrupt(id, Node, question)]);
     }
+
+    internal override int LossesOf(string callId) => _position.Lost.GetValueOrDefault(callId);
+
+    internal override bool StepWasLost => _position.Losses > 0;
+
+    internal override void Watch(ToolCall call, Task work, CancellationToken told)
+    {
+        _work.Begin();
+        _ = WatchAsync(call, work, told);
+    }
+
+    private async Task WatchAsync(ToolCall call, Task work, CancellationToken told)
+    {
+        await work.WaitAsync(told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var since = Time.GetTimestamp();
+        await work.WaitAsync(_grace, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!work.IsCompleted)
+        {
+            Report(call, since); // It may never end: what is known is told now, and all of it when it does.
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Report(call, since);
+        }
+
+        _work.End();
+    }
+
+    private void Report(ToolCall call, long since) => _thread.Tell(
+        new ThreadCommand.RecordOverrun(_holder.RunId, call.Id, call.Name, Time.GetElapsedTime(since)),
+        ActorRefs.NoSender);
 }
 
 /// <summary>A piece of a message, told while it is being written.</summary>

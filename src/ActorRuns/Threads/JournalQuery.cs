@@ -38,4 +38,8 @@ internal sealed record CheckpointFound(IThreadMessage For, Checkpoint? Checkpoin
 internal sealed record ImportThread(
     ThreadId ThreadId,
     ImmutableSortedDictionary<string, JsonElement> Metadata,
-    ImmutableArray<ThreadEvent.StateUpdated> Revisions) : IThreadMessage;
+    ImmutableArray<ThreadEvent.StateUpdated> Revisions) : IThreadMessage
+{
+    /// <summary>What the other one waits for; null when it waits for nothing.</summary>
+    public ThreadEvent.PositionCopied? Waits { get; init; }
+}

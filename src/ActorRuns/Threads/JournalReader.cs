@@ -93,8 +93,9 @@ internal sealed class JournalReader : UntypedPersistentActor
                 break;
             case JournalQuery.Copy(var copy):
                 var metadata = ThreadIndexEntries.Of(_id, LastSequenceNr, _ledger).Metadata;
+                var import = new ImportThread(copy, metadata, ThreadCopy.Of(_history.Revisions));
                 Context.ActorSelection(Context.Parent.Path.Parent).Tell(
-                    new ImportThread(copy, metadata, ThreadCopy.Of(_history.Revisions)), _asker);
+                    import with { Waits = ThreadCopy.WaitsOf(_ledger.Position) }, _asker);
                 break;
         }
     }

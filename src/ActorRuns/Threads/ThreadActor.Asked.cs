@@ -16,7 +16,9 @@ internal sealed partial class ThreadActor
                     new ThreadAnswer.Read());
                 break;
             case ImportThread import:
-                Execute(new ThreadCommand.ImportThread(import.Metadata, import.Revisions), new ThreadAnswer.Read());
+                Execute(
+                    new ThreadCommand.ImportThread(import.Metadata, import.Revisions) { Waits = import.Waits },
+                    new ThreadAnswer.Read());
                 break;
             case PatchThread patch:
                 Execute(new ThreadCommand.PatchThread(patch.Metadata), new ThreadAnswer.Read());
@@ -28,7 +30,9 @@ internal sealed partial class ThreadActor
                 Execute(new ThreadCommand.DeleteRun(delete.RunId), new ThreadAnswer.Gone());
                 break;
             case StopRuns stop:
-                Execute(new ThreadCommand.CancelRuns(stop.Runs, stop.Undo), new ThreadAnswer.Stopped(stop, _child));
+                Execute(
+                    new ThreadCommand.CancelRuns(stop.Runs, stop.Undo),
+                    new ThreadAnswer.Stopped(stop, _child, _services.Time.GetTimestamp()));
                 break;
             case EditRun edit:
                 Execute(new ThreadCommand.EditRun(edit.RunId, edit.Edit), new ThreadAnswer.Read());

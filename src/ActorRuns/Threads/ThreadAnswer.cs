@@ -48,21 +48,24 @@ internal abstract record ThreadAnswer
     /// <summary>Runs are stopped; who asked to wait is told when their work has really ended, or is disowned.</summary>
     /// <param name="Stop">What was asked.</param>
     /// <param name="Child">The run that was at work when it was asked; null when none was.</param>
-    public sealed record Stopped(StopRuns Stop, RunChild? Child) : ThreadAnswer
+    /// <param name="Since">The time stamp of the request.</param>
+    public sealed record Stopped(StopRuns Stop, RunChild? Child, long Since) : ThreadAnswer
     {
         /// <inheritdoc />
         protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services)
         {
             if (!Stop.Wait || Child is null || !Stop.Runs.Contains(Child.Holder.RunId))
             {
-                sender.Tell(new RunsStopped(Disowned: false));
+                sender.Tell(Answer(disowned: false));
                 return;
             }
 
             _ = Child.WorkEnded.WaitAsync(services.Options.StopGrace, services.Time).PipeTo(
                 sender,
-                success: () => new RunsStopped(Disowned: false),
-                failure: _ => new RunsStopped(Disowned: true));
+                success: () => Answer(disowned: false),
+                failure: _ => Answer(disowned: true));
+
+            RunsStopped Answer(bool disowned) => new(disowned, services.Time.GetElapsedTime(Since));
         }
     }
 }

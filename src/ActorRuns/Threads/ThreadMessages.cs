@@ -163,7 +163,8 @@ public sealed record RunAccepted(RunLedger Run, IRunStream? Stream)
 /// <param name="Disowned">
 /// True when the caller asked to wait, and the work went on past the grace period; nothing it does is accepted.
 /// </param>
-public sealed record RunsStopped(bool Disowned);
+/// <param name="StoppedIn">How long it took from the request to the end of the work, or to its disowning.</param>
+public sealed record RunsStopped(bool Disowned, TimeSpan StoppedIn);
 
 /// <summary>All revisions of a thread's state that readers can see.</summary>
 /// <param name="Ledger">The ledger at the time of the answer.</param>

@@ -29,6 +29,8 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(_ => Directive.Stop); // A fresh actor reads the journal; a restarted one would as well.
 
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -47,6 +49,12 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
                 break;
             case Terminated { ActorRef: var child } when _threads.Remove(child, out var thread):
                 Bury(thread);
+                break;
+            case DeadLetter { Message: IThreadMessage lost } letter
+                when Equals(letter.Recipient.Path.Parent, Self.Path):
+                Refuse(lost.ThreadId, letter.Sender);
+                break;
+            case DeadLetter:
                 break;
             default:
                 Unhandled(message);
@@ -97,6 +105,13 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
         _threads[started] = thread;
         return started;
     }
+
+    /// <summary>
+    /// Answers what a thread was told between its fault and its end: nobody has read it, and whoever sent it may send
+    /// it again.
+    /// </summary>
+    private static void Refuse(ThreadId thread, IActorRef sender) => sender.Tell(new Status.Failure(
+        new JournalUnavailableException(thread, 0, new InvalidOperationException("The thread stopped by a fault."))));
 
     private void Bury(ThreadId thread)
     {

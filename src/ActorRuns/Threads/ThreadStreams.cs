@@ -147,6 +147,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         ToolCallStarted e => e.RunId,
         ToolCallFinished e => e.RunId,
         NodeFinished e => e.RunId,
+        ToolOverran e => e.RunId,
         StepCommitted e => e.RunId,
         RunPaused e => e.RunId,
         RunSucceeded e => e.RunId,

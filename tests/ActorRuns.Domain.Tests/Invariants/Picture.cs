@@ -53,7 +53,8 @@ internal static class Picture
     private static void Add(StringBuilder picture, ThreadPosition position)
     {
         picture.Append('\n').Append(position.Head?.Id).Append(position.Head?.Step).Append(position.StepFrom)
-            .Append(position.Paused).Append(position.Failure?.Error);
+            .Append(position.Paused).Append(position.Failure?.Error)
+            .Append(position.Losses).AppendJoin(',', position.Lost.Select(lost => $"{lost.Key}*{lost.Value}"));
         foreach (var message in position.Values.MessagesOf(TestGraphs.Messages).Messages)
             picture.Append(' ').Append(message.Id);
     }

@@ -10,7 +10,8 @@ using ActorRuns.Threads;
 namespace ActorRuns.Tests.Agents;
 
 /// <summary>A node's context without a run: keeps what the node tells, and answers its questions from a list.</summary>
-internal sealed class RecordingNodeContext : NodeContext
+[SuppressMessage("Performance", "CA1852", Justification = "Derived in its own project; others share the file.")]
+internal class RecordingNodeContext : NodeContext
 {
     private int _ids;
     private int _asked;
@@ -56,6 +57,14 @@ internal sealed class RecordingNodeContext : NodeContext
         Results.Enqueue(toolMessage);
         OnResult(toolMessage);
     }
+
+    /// <summary>The answers to the node's questions that have names.</summary>
+    public Dictionary<string, JsonElement> Named { get; init; } = [];
+
+    public override JsonElement Interrupt(JsonElement question, string name) =>
+        Named.TryGetValue(name, out var answer)
+            ? answer
+            : throw new GraphInterruptException([new PendingInterrupt(name, Node, question)]);
 
     public override JsonElement Interrupt(JsonElement question)
     {

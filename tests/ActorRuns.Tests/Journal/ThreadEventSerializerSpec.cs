@@ -126,6 +126,13 @@ public sealed class ThreadEventSerializerSpec
             Run,
             "left",
             [new ChannelWrite.AppendMessage("messages", Answer), new ChannelWrite.SetValue("count", Json("42"))]),
+        ["tool-overran"] = new ToolOverran(Run, "c1", "search", TimeSpan.FromSeconds(7.5)),
+        ["position-copied"] = new PositionCopied(
+            Revision.Id,
+            [new PendingInterrupt("q1", "ask", Json("""{"question":"Proceed?"}"""))],
+            Map,
+            [new NodeWrites("left", [new ChannelWrite.SetValue("count", Json("42"))])],
+            ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal).Add("c1", 2)),
         ["step-committed"] = new StepCommitted(
             Run,
             new CheckpointId(Guid.Parse("1f1e6484-6c70-6d40-8003-8d74fa72113c")),

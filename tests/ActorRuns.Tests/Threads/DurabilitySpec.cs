@@ -92,6 +92,25 @@ public sealed class DurabilitySpec : RuntimeTest
     }
 
     [Fact]
+    public void Who_speaks_to_a_thread_between_its_fault_and_its_end_is_told_to_come_again()
+    {
+        var thread = Begun();
+        Region.Tell(new SubmitRun(thread, Say("one"), None, CreatesThread: false), TestActor);
+        var write = _writes.ExpectMsg<HeldWrite>();
+        var other = CreateTestProbe();
+        Region.Tell(new SubmitRun(thread, Say("two"), None, CreatesThread: false), other.Ref);
+        Region.Tell(new ReadThread(thread), other.Ref);
+        Read(Begun()); // The region has handed them on, and the thread has put them aside.
+
+        write.Fail();
+
+        Assert.IsType<JournalUnavailableException>(ExpectMsg<Status.Failure>().Cause);
+        foreach (var answer in other.ReceiveN(2))
+            Assert.IsType<JournalUnavailableException>(Assert.IsType<Status.Failure>(answer).Cause);
+        AwaitAssert(() => Assert.Empty(Read(thread).Runs));
+    }
+
+    [Fact]
     public void A_run_at_work_whose_step_cannot_be_recorded_goes_on_as_the_next_attempt()
     {
         var thread = Begun();

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Threads;
+using static ActorRuns.Threads.ThreadEvent;
+
+namespace ActorRuns.Journal;
+
+/// <summary>The stored form of what a copied thread waits for.</summary>
+internal static class PositionCopiedJson
+{
+    public static void Write(Utf8JsonWriter writer, PositionCopied fact)
+    {
+        writer.WriteString("step_from", fact.StepFrom.Value);
+        ThreadEventJson.WriteInterrupts(writer, fact.Interrupts);
+        ThreadEventJson.WriteMap(writer, "answers", fact.Answers);
+        writer.WriteStartArray("finished");
+        foreach (var (node, writes) in fact.Finished)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("node", node);
+            ChannelWriteJson.Write(writer, "writes", writes);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartObject("lost");
+        foreach (var (call, times) in fact.Lost)
+            writer.WriteNumber(call, times);
+        writer.WriteEndObject();
+    }
+
+    public static PositionCopied Read(FactReader reader) => new(
+        new CheckpointId(reader.Uuid("step_from")),
+        ThreadEventJson.ReadInterrupts(reader),
+        reader.Map("answers"),
+        [
+            .. reader.Items("finished").Select(item =>
+                new NodeWrites(item.Text("node"), ChannelWriteJson.Read(item, "writes"))),
+        ],
+        reader.Map("lost").ToImmutableSortedDictionary(
+            entry => entry.Key, entry => entry.Value.GetInt32(), StringComparer.Ordinal));
+}
