@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorRuns.AspNetCore;
 
@@ -17,6 +18,7 @@ public static class ActorRunsApplication
     /// <summary>Adds what the API needs; the application keeps the runtime and disposes it.</summary>
     public static IServiceCollection AddActorRuns(this IServiceCollection services, ActorRunsRuntime runtime) => services
         .AddSingleton(runtime)
+        .AddSingleton(ApiOptions.From(runtime.System.Settings.Config))
         .AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
             .AllowAnyOrigin()
             .AllowAnyHeader()
@@ -34,14 +36,17 @@ public static class ActorRunsApplication
     {
         var runtime = routes.ServiceProvider.GetRequiredService<ActorRunsRuntime>();
         var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
+        var options = routes.ServiceProvider.GetRequiredService<ApiOptions>();
         var threads = new ThreadGateway(runtime);
+        var log = routes.ServiceProvider.GetRequiredService<ILogger<LongAnswer>>();
+        var answers = new LongAnswers(lifetime, runtime.Time, options, log);
         routes.MapMeta();
         new AssistantEndpoints(runtime, threads).Map(routes);
         new StoreEndpoints(runtime.Items).Map(routes);
-        new ThreadEndpoints(runtime, threads).Map(routes);
+        new ThreadEndpoints(runtime, threads, new ThreadStreamResponse(threads, answers)).Map(routes);
         new StateEndpoints(threads).Map(routes);
         new QueueEndpoints(runtime, threads).Map(routes);
-        new RunEndpoints(runtime, threads, new RunStreamResponse(threads, lifetime, runtime.Time)).Map(routes);
+        new RunEndpoints(runtime, threads, new RunStreamResponse(threads, answers)).Map(routes);
         new CronEndpoints(runtime, threads).Map(routes);
         return routes;
     }

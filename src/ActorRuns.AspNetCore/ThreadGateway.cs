@@ -42,6 +42,28 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
         }
     }
 
+    /// <summary>Waits for what happens next on a thread, as long as it takes.</summary>
+    /// <returns>What the thread answers, refusals included.</returns>
+    /// <exception cref="InvalidOperationException">The thread failed.</exception>
+    public async Task<object> AwaitNextAsync(AwaitNext next, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                // Asked again before the thread would stop for being idle.
+                var answer = await runtime.Threads.Ask<object>(next, AnswerWithin).WaitAsync(cancellationToken);
+                return answer is Status.Failure failure
+                    ? throw new InvalidOperationException("The thread failed.", failure.Cause)
+                    : answer;
+            }
+            catch (AskTimeoutException)
+            {
+                // Nothing has happened.
+            }
+        }
+    }
+
     /// <summary>What is recorded of a thread; null when there is none.</summary>
     public async Task<ThreadLedger?> TryReadAsync(ThreadId thread, CancellationToken cancellationToken) =>
         await runtime.Threads.Ask<object>(new ReadThread(thread), AnswerWithin).WaitAsync(cancellationToken) is ThreadRead read
@@ -52,17 +74,19 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
     public async Task<ThreadLedger> ReadAsync(ThreadId thread, CancellationToken cancellationToken) =>
         (await AskAsync<ThreadRead>(new ReadThread(thread), cancellationToken)).Ledger;
 
-    /// <summary>Deletes a thread; none of that id is as good as deleted.</summary>
-    /// <exception cref="ProblemException">The thread did not answer, or the journal did not take it.</exception>
-    public async Task TryDeleteAsync(ThreadId thread, CancellationToken cancellationToken)
+    /// <summary>Sends a message and awaits the answer; null when what it is about is not there.</summary>
+    /// <typeparam name="T">The answer when it is not refused.</typeparam>
+    /// <exception cref="ProblemException">The thread refused it otherwise, or did not answer in time.</exception>
+    public async Task<T?> TryAskAsync<T>(IThreadMessage message, CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
-            await AskAsync<Deleted>(new DeleteThread(thread), cancellationToken);
+            return await AskAsync<T>(message, cancellationToken);
         }
         catch (ProblemException gone) when (gone.Problem.Status is StatusCodes.Status404NotFound)
         {
-            // Someone else was faster.
+            return null;
         }
     }
 }

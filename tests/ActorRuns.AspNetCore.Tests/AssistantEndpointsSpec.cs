@@ -24,6 +24,29 @@ public sealed class AssistantEndpointsSpec : ApiTest
     }
 
     [Fact]
+    public async Task The_schemas_have_the_channels_of_the_graph()
+    {
+        var schemas = (await GetAsync("/assistants/gated/schemas")).Json;
+
+        Assert.Equal("gated", schemas.GetProperty("graph_id").GetString());
+        foreach (var name in new[] { "input_schema", "output_schema", "state_schema" })
+        {
+            var messages = schemas.GetProperty(name).GetProperty("properties").GetProperty("messages");
+            Assert.Equal("array", messages.GetProperty("type").GetString());
+        }
+
+        Assert.Equal("object", schemas.GetProperty("config_schema").GetProperty("type").GetString());
+        Assert.Equal("object", schemas.GetProperty("context_schema").GetProperty("type").GetString());
+    }
+
+    [Theory]
+    [InlineData("/assistants/gated/subgraphs")]
+    [InlineData("/assistants/gated/subgraphs?recurse=true")]
+    [InlineData("/assistants/gated/subgraphs/none")]
+    public async Task A_graph_without_graphs_within_has_no_subgraphs(string path) =>
+        Assert.Equal("{}", (await GetAsync(path)).Body);
+
+    [Fact]
     public async Task A_drawing_has_the_nodes_and_the_ways_of_the_graph()
     {
         var drawing = (await GetAsync("/assistants/gated/graph")).Json;

@@ -108,6 +108,26 @@ public sealed class AssistantVersionsSpec : ApiTest
         Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/threads/{kept}")).Status);
     }
 
+    [Fact]
+    public async Task Who_is_deleted_stops_its_runs_and_leaves_those_of_others_alone()
+    {
+        var id = (await PostAsync("/assistants", """{"graph_id":"gated"}""")).Text("assistant_id");
+        var (thread, other) = (await NewThreadAsync(), await NewThreadAsync());
+        var body = $$$"""{"assistant_id":"{{{id}}}","input":{"messages":[]}}""";
+        var running = (await PostAsync($"/threads/{thread}/runs", body)).Text("run_id");
+        var visit = Graph.Next();
+        var others = await NewRunAsync(other);
+        Graph.Next();
+        var waiting = (await PostAsync($"/threads/{other}/runs", body)).Text("run_id");
+
+        await SendAsync(HttpMethod.Delete, $"/assistants/{id}", body: null);
+
+        await visit.Cancelled.Task.WaitAsync(Patience);
+        Assert.Equal("interrupted", (await GetAsync($"/threads/{thread}/runs/{running}")).Text("status"));
+        Assert.Equal("interrupted", (await GetAsync($"/threads/{other}/runs/{waiting}")).Text("status"));
+        Assert.Equal("running", (await GetAsync($"/threads/{other}/runs/{others}")).Text("status"));
+    }
+
     private async Task<string> DeleteAfterRunAsync(string query)
     {
         var made = await PostAsync("/assistants", """{"graph_id":"gated"}""");

@@ -3,6 +3,7 @@ using ActorRuns.AspNetCore.Problems;
 using ActorRuns.AspNetCore.Requests;
 using ActorRuns.Runs;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace ActorRuns.AspNetCore.Tests;
@@ -190,5 +191,6 @@ public sealed class BodyReaderSpec
     private static DefaultHttpContext RequestWith(string body, string? contentType = "application/json") => new()
     {
         Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(body)), ContentType = contentType },
+        RequestServices = new ServiceCollection().AddSingleton(new ApiOptions()).BuildServiceProvider(),
     };
 }

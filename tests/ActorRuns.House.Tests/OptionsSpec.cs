@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using ActorRuns.AspNetCore;
 using ActorRuns.AspNetCore.Webhooks;
 using ActorRuns.Hosting;
 using Akka.Configuration;
@@ -16,7 +17,7 @@ public sealed class OptionsSpec
         .Where(setting => setting.Key.StartsWith("actorruns.", StringComparison.Ordinal))];
 
     private static SortedDictionary<string, string> Defaults =>
-        Merge(Values(new RuntimeOptions()), Values(new HttpWebhookOptions()));
+        Merge(Values(new RuntimeOptions()), Values(new HttpWebhookOptions()), Values(new ApiOptions()));
 
     [Fact]
     public void The_file_has_the_defaults_of_the_options()
@@ -42,7 +43,10 @@ public sealed class OptionsSpec
         House.HasNone(Defaults.Keys.Except(Settings.SelectMany(SetBy)));
 
     private static SortedDictionary<string, string> Read(Config config) =>
-        Merge(Values(RuntimeOptions.From(config)), Values(HttpWebhookOptions.From(config)));
+        Merge(
+            Values(RuntimeOptions.From(config)),
+            Values(HttpWebhookOptions.From(config)),
+            Values(ApiOptions.From(config)));
 
     private static SortedDictionary<string, string> Merge(params IEnumerable<SortedDictionary<string, string>> all) =>
         new(all.SelectMany(values => values).ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);

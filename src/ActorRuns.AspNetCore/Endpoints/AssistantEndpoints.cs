@@ -32,6 +32,9 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
         routes.MapPost("/assistants/{assistant_id}/versions", ListVersionsAsync);
         routes.MapPost("/assistants/{assistant_id}/latest", UseVersionAsync);
         routes.MapGet("/assistants/{assistant_id}/graph", DrawAsync);
+        routes.MapGet("/assistants/{assistant_id}/schemas", DescribeAsync);
+        routes.MapGet("/assistants/{assistant_id}/subgraphs", ListSubgraphsAsync);
+        routes.MapGet("/assistants/{assistant_id}/subgraphs/{namespace}", ListSubgraphsAsync);
     }
 
     private async Task CreateAsync(HttpContext context)
@@ -63,8 +66,9 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
     {
         var withThreads = PathReader.Flag(context, "delete_threads");
         var deleted = Expect(await Assistants.DeleteAsync(NameOf(context), context.RequestAborted));
+        await StopRunsAsync(deleted.Id, context.RequestAborted); // Now nothing can start more of them.
         if (withThreads)
-            await DeleteThreadsAsync(deleted.Id, context.RequestAborted); // Now nothing can start more of them.
+            await DeleteThreadsAsync(deleted.Id, context.RequestAborted);
         await Answers.WriteListAsync(context, [deleted.Id], (writer, id) => writer.WriteStringValue(id.Value));
     }
 
@@ -119,10 +123,52 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
 
     private async Task DrawAsync(HttpContext context)
     {
+        var graph = await FindGraphAsync(context);
+        var drawing = new GraphDrawing(graph, Depth(context));
+        await Answers.WriteJsonAsync(context, drawing.Write);
+    }
+
+    /// <summary>How many graphs deep the nodes are drawn: true for all, a number, or false for the graph.</summary>
+    private static int Depth(HttpContext context) => $"{context.Request.Query["xray"]}" switch
+    {
+        "" or "false" => 0,
+        "true" => int.MaxValue,
+        _ => PathReader.Number(context, "xray", defaultValue: 0, min: 0, int.MaxValue),
+    };
+
+    private async Task DescribeAsync(HttpContext context)
+    {
+        var graph = await FindGraphAsync(context);
+        await Answers.WriteJsonAsync(context, writer => SchemaJson.Write(writer, graph));
+    }
+
+    private async Task ListSubgraphsAsync(HttpContext context)
+    {
+        var recurse = PathReader.Flag(context, "recurse");
+        var within = PathReader.Text(context, "namespace");
+        var graph = await FindGraphAsync(context);
+        var subgraphs = SchemaJson.SubgraphsOf(graph)
+            .Where(inner => within.Length is 0
+                ? recurse || !inner.Name.Contains('|', StringComparison.Ordinal)
+                : inner.Name == within || (recurse && inner.Name.StartsWith($"{within}|", StringComparison.Ordinal)));
+        await Answers.WriteJsonAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var (name, inner) in subgraphs)
+            {
+                writer.WritePropertyName(name);
+                SchemaJson.Write(writer, inner);
+            }
+
+            writer.WriteEndObject();
+        });
+    }
+
+    private async Task<AgentGraph> FindGraphAsync(HttpContext context)
+    {
         var assistant = await FindAsync(context);
-        var graph = runtime.Graphs[assistant.GraphId] // One that was registered once need not be so any more.
+        return runtime.Graphs[assistant.GraphId] // One that was registered once need not be so any more.
             ?? throw new ProblemException(Problem.Of(new Refusal.UnknownGraph(assistant.GraphId)));
-        await Answers.WriteJsonAsync(context, writer => AssistantJson.WriteDrawing(writer, graph));
     }
 
     private static string NameOf(HttpContext context) => PathReader.Text(context, "assistant_id");
@@ -147,6 +193,21 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
         var runBy = JsonElement.Parse($$"""{"assistant_id":"{{assistant}}"}""");
         var page = await runtime.Index.SearchAsync(new ThreadQuery { Metadata = runBy }, cancellationToken);
         foreach (var thread in page.Threads)
-            await threads.TryDeleteAsync(thread, cancellationToken);
+            await threads.TryAskAsync<Deleted>(new DeleteThread(thread), cancellationToken);
+    }
+
+    /// <summary>Stops the runs of an assistant, those at work and those that wait.</summary>
+    private async Task StopRunsAsync(AssistantId assistant, CancellationToken cancellationToken)
+    {
+        var busy = await runtime.Index.SearchAsync(new ThreadQuery { Status = ThreadStatus.Busy }, cancellationToken);
+        foreach (var thread in busy.Threads)
+        {
+            if (await threads.TryReadAsync(thread, cancellationToken) is not { } ledger)
+                continue;
+            var runs = ledger.Runs.Values.Where(run => !run.IsTerminal && run.Request.AssistantId == assistant);
+            var stop = new StopRuns(thread, [.. runs.Select(run => run.Id)], Undo: false, Wait: false);
+            if (!stop.Runs.IsEmpty)
+                await threads.TryAskAsync<RunsStopped>(stop, cancellationToken);
+        }
     }
 }

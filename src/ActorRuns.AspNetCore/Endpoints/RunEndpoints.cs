@@ -50,6 +50,11 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         routes.MapPost("/threads/{thread_id}/runs/{run_id}/cancel", CancelAsync);
         routes.MapDelete("/threads/{thread_id}/runs/{run_id}", DeleteAsync);
         routes.MapPost("/runs/cancel", CancelManyAsync);
+        routes.MapGet("/runs/{run_id}", GetAsync);
+        routes.MapGet("/runs/{run_id}/join", JoinAsync);
+        routes.MapGet("/runs/{run_id}/stream", JoinStreamAsync);
+        routes.MapPost("/runs/{run_id}/cancel", CancelAsync);
+        routes.MapDelete("/runs/{run_id}", DeleteAsync);
     }
 
     private async Task CreateAsync(HttpContext context)
@@ -118,44 +123,48 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
 
     private async Task GetAsync(HttpContext context)
     {
-        var (thread, id) = (PathReader.Thread(context), PathReader.Run(context));
+        var (thread, id) = PathReader.ThreadAndRun(context);
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
         if (!ledger.Runs.ContainsKey(id))
             throw new ProblemException(Problem.Of(new Refusal.RunNotFound(id)));
         await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, ledger, id));
     }
 
-    private Task JoinAsync(HttpContext context) => responses.WaitAsync(
-        context, PathReader.Thread(context), PathReader.Run(context), PathReader.Flag(context, "cancel_on_disconnect"));
+    private Task JoinAsync(HttpContext context)
+    {
+        var (thread, run) = PathReader.ThreadAndRun(context);
+        return responses.WaitAsync(context, thread, run, PathReader.Flag(context, "cancel_on_disconnect"));
+    }
 
     private Task JoinStreamAsync(HttpContext context)
     {
         var modes = StreamModeReader.Read(PathReader.Texts(context, "stream_mode"))
             ?? throw new ProblemException(Problem.Invalid(("stream_mode", StreamModeReader.Expected)));
-        var lastSeen = $"{context.Request.Headers["Last-Event-ID"]}";
-        if (!FrameId.TryParse(lastSeen, out var after) && lastSeen.Length > 0)
-            throw new ProblemException(Problem.Invalid(("Last-Event-ID", "the id of an event of this stream, or -1")));
-        return responses.StreamAsync(
-            context,
-            PathReader.Thread(context),
-            PathReader.Run(context),
+        var (thread, run) = PathReader.ThreadAndRun(context);
+        return responses.StreamAsync(context, new RunReading(
+            thread,
+            run,
             modes is StreamModes.None ? null : modes,
-            after,
-            PathReader.Flag(context, "cancel_on_disconnect"));
+            PathReader.LastEvent(context) ?? FrameId.Origin,
+            PathReader.Flag(context, "cancel_on_disconnect")));
     }
 
     private async Task CancelAsync(HttpContext context)
     {
-        var (thread, run) = (PathReader.Thread(context), PathReader.Run(context));
+        var (thread, run) = PathReader.ThreadAndRun(context);
         var wait = PathReader.Flag(context, "wait");
         var action = PathReader.Name<CancelAction>(context, "action") ?? CancelAction.Interrupt;
-        await StopAsync(context, thread, [run], action, wait);
-        context.Response.StatusCode = wait ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted;
+        var ledger = await threads.ReadAsync(thread, context.RequestAborted);
+        var isOver = ledger.Runs.TryGetValue(run, out var known) && known.IsTerminal;
+        if (!isOver)
+            await StopAsync(context, thread, [run], action, wait);
+        context.Response.StatusCode = wait || isOver ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted;
     }
 
     private async Task DeleteAsync(HttpContext context)
     {
-        var delete = new DeleteRun(PathReader.Thread(context), PathReader.Run(context));
+        var (thread, run) = PathReader.ThreadAndRun(context);
+        var delete = new DeleteRun(thread, run);
         await threads.AskAsync<Deleted>(delete, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

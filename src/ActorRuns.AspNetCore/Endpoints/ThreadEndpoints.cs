@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ActorRuns.AspNetCore.Problems;
 using ActorRuns.AspNetCore.Requests;
+using ActorRuns.AspNetCore.Streaming;
 using ActorRuns.AspNetCore.Wire;
 using ActorRuns.Hosting;
 using ActorRuns.Json;
@@ -10,10 +12,21 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ActorRuns.AspNetCore.Endpoints;
 
+/// <summary>What is taken away when threads are pruned.</summary>
+internal enum PruneStrategy
+{
+    /// <summary>The threads.</summary>
+    Delete,
+
+    /// <summary>Their past; what they are now stays.</summary>
+    KeepLatest,
+}
+
 /// <summary>Threads themselves.</summary>
 /// <param name="runtime">The runtime.</param>
 /// <param name="threads">The threads.</param>
-internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway threads)
+/// <param name="responses">Answers with all that happens on a thread.</param>
+internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway threads, ThreadStreamResponse responses)
 {
     private const int DefaultLimit = 10;
     private const int MaxLimit = 1_000;
@@ -28,12 +41,14 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
         routes.MapPatch("/threads/{thread_id}", PatchAsync);
         routes.MapDelete("/threads/{thread_id}", DeleteAsync);
         routes.MapPost("/threads/{thread_id}/copy", CopyAsync);
+        routes.MapPost("/threads/prune", PruneAsync);
+        routes.MapGet("/threads/{thread_id}/stream", StreamAsync);
     }
 
     private async Task CreateAsync(HttpContext context)
     {
         var body = await BodyReader.ReadAsync(context);
-        var metadata = body.Map("metadata");
+        var metadata = body.Metadata();
         var ifExists = body.Name("if_exists", IfExists.Raise, '_');
         var asked = body.Text("thread_id");
         if (!ThreadId.TryParse(asked, out var id) && asked is not null)
@@ -58,7 +73,7 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
         var body = await BodyReader.ReadAsync(context);
         if (!body.Has("metadata"))
             body.Fault("metadata", "an object");
-        var metadata = body.Map("metadata");
+        var metadata = body.Metadata();
         body.ThrowIfFaulty();
         await WriteAsync(context, thread, new PatchThread(thread, metadata));
     }
@@ -73,6 +88,48 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
     {
         var copy = runtime.Ids.NewThreadId();
         return WriteAsync(context, copy, new CopyThread(PathReader.Thread(context), copy));
+    }
+
+    private async Task PruneAsync(HttpContext context)
+    {
+        var body = await BodyReader.ReadAsync(context);
+        if (!body.Has("thread_ids"))
+            body.Fault("thread_ids", "a list of UUIDs");
+        var ids = body.Uuids("thread_ids").Select(id => new ThreadId(id)).ToHashSet();
+        var strategy = body.Name("strategy", PruneStrategy.Delete, '_');
+        body.ThrowIfFaulty();
+
+        var pruned = 0;
+        foreach (var id in ids)
+        {
+            var isPruned = strategy is PruneStrategy.Delete
+                ? await threads.TryAskAsync<Deleted>(new DeleteThread(id), context.RequestAborted) is not null
+                : await threads.TryAskAsync<ThreadRead>(new PruneHistory(id), context.RequestAborted) is not null;
+            pruned += isPruned ? 1 : 0;
+        }
+
+        await Answers.WriteJsonAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("pruned_count", pruned);
+            writer.WriteEndObject();
+        });
+    }
+
+    private Task StreamAsync(HttpContext context)
+    {
+        var modes = ThreadStreamModes.None;
+        foreach (var name in PathReader.Texts(context, "stream_mode"))
+        {
+            modes |= JsonNames.TryRead<ThreadStreamModes>(name.Replace('_', '-'), out var mode)
+                ? mode
+                : throw new ProblemException(Problem.Invalid(
+                    ("stream_mode", "one or a list of run_modes, lifecycle, state_update")));
+        }
+
+        var thread = PathReader.Thread(context);
+        var asked = modes is ThreadStreamModes.None ? ThreadStreamModes.RunModes : modes;
+        return responses.StreamAsync(context, thread, asked, PathReader.LastEvent(context));
     }
 
     private async Task WriteAsync(HttpContext context, ThreadId thread, IThreadMessage message)
@@ -113,14 +170,11 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
 
     private static ThreadQuery ReadQuery(BodyReader body)
     {
-        var ids = body.Texts("ids").Select(text => (IsUuid: ThreadId.TryParse(text, out var id), Id: id)).ToList();
-        if (ids.Exists(id => !id.IsUuid))
-            body.Fault("ids", "a list of UUIDs");
         return new ThreadQuery
         {
             Metadata = body.Object("metadata"),
             Status = body.Has("status") ? body.Name("status", ThreadStatus.Idle) : null,
-            Ids = [.. ids.Select(id => id.Id)],
+            Ids = [.. body.Uuids("ids").Select(id => new ThreadId(id))],
         };
     }
 

@@ -29,7 +29,7 @@ internal static class AssistantReader
         Description = body.Text("description"),
         Config = RunConfig.Read(body),
         Context = body.Value("context"),
-        Metadata = body.Map("metadata"),
+        Metadata = body.Metadata(),
     };
 
     /// <summary>Which assistants are looked for.</summary>

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorRuns.AspNetCore.Requests;
 
@@ -21,17 +23,23 @@ internal sealed class BodyReader
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 56 };
 
     private readonly JsonElement _body;
+    private readonly ApiOptions _limits;
     private readonly List<(string Field, string Expected)> _faults = [];
 
-    private BodyReader(JsonElement body) => _body = body;
+    private BodyReader(JsonElement body, ApiOptions limits)
+    {
+        _body = body;
+        _limits = limits;
+    }
 
     /// <summary>Reads a request's body; without one it is an empty object. Any content type is taken for JSON.</summary>
     /// <exception cref="ProblemException">The body is no JSON, or no object.</exception>
     public static async Task<BodyReader> ReadAsync(HttpContext context)
     {
-        var body = await ParseAsync(context);
+        var limits = LimitsOf(context);
+        var body = await ParseAsync(context, limits);
         return body.ValueKind is JsonValueKind.Object
-            ? new BodyReader(body)
+            ? new BodyReader(body, limits)
             : throw new ProblemException(Problem.Invalid(("body", "a JSON object")));
     }
 
@@ -39,18 +47,22 @@ internal sealed class BodyReader
     /// <exception cref="ProblemException">The body is no JSON, or no such list, or the list is empty.</exception>
     public static async Task<IReadOnlyList<BodyReader>> ReadListAsync(HttpContext context)
     {
-        var body = await ParseAsync(context);
+        var limits = LimitsOf(context);
+        var body = await ParseAsync(context, limits);
         return body.ValueKind is JsonValueKind.Array
             && body.GetArrayLength() > 0
             && body.EnumerateArray().All(item => item.ValueKind is JsonValueKind.Object)
-                ? [.. body.EnumerateArray().Select(item => new BodyReader(item))]
+                ? [.. body.EnumerateArray().Select(item => new BodyReader(item, limits))]
                 : throw new ProblemException(Problem.Invalid(("body", "a list of at least one JSON object")));
     }
 
-    private static async Task<JsonElement> ParseAsync(HttpContext context)
+    private static ApiOptions LimitsOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ApiOptions>();
+
+    private static async Task<JsonElement> ParseAsync(HttpContext context, ApiOptions limits)
     {
         using var buffer = new MemoryStream();
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        await CopyAsync(context, buffer, limits);
         if (buffer.Length is 0 && context.Request.ContentType is null)
             return JsonElement.Parse("{}");
 
@@ -63,6 +75,24 @@ internal sealed class BodyReader
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new ProblemException(Problem.Malformed($"Malformed JSON in request body: {malformed.Message}"));
+        }
+    }
+
+    /// <summary>Reads a body up to the limit, whatever it says of its length.</summary>
+    /// <exception cref="ProblemException">There is more of it.</exception>
+    private static async Task CopyAsync(HttpContext context, MemoryStream buffer, ApiOptions limits)
+    {
+        var body = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await body.ReadAsync(context.RequestAborted);
+            foreach (var part in read.Buffer)
+                buffer.Write(part.Span);
+            body.AdvanceTo(read.Buffer.End);
+            if (buffer.Length > limits.MaxBodyBytes)
+                throw new ProblemException(Problem.TooLarge($"The body has more than {limits.MaxBodyBytes} bytes."));
+            if (read.IsCompleted)
+                return;
         }
     }
 
@@ -214,6 +244,30 @@ internal sealed class BodyReader
     public ImmutableSortedDictionary<string, JsonElement> Map(string field) =>
         Object(field) is { ValueKind: JsonValueKind.Object } map ? JsonMaps.Read(map) : JsonMaps.Empty;
 
+    /// <summary>Metadata, within its limit; empty when it is absent.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Metadata()
+    {
+        var metadata = Map("metadata");
+        if (!metadata.IsEmpty && Encoding.UTF8.GetByteCount(Value("metadata").GetRawText()) > _limits.MaxMetadataBytes)
+            Fault("metadata", $"an object of at most {_limits.MaxMetadataBytes} bytes");
+        return metadata;
+    }
+
+    /// <summary>Notes when values bring more messages than may come at once.</summary>
+    /// <param name="field">The field that they are in.</param>
+    /// <param name="values">The values, in any form; undefined for none.</param>
+    public void CheckMessages(string field, JsonElement values)
+    {
+        var lists = values.ValueKind is JsonValueKind.Object
+            ? values.EnumerateObject().Select(property => (Field: $"{field}.{property.Name}", property.Value))
+            : [(field, values)];
+        foreach (var (name, list) in lists)
+        {
+            if (list.ValueKind is JsonValueKind.Array && list.GetArrayLength() > _limits.MaxMessages)
+                Fault(name, $"at most {_limits.MaxMessages} messages");
+        }
+    }
+
     /// <summary>A text, or a list of them; empty when it is absent.</summary>
     public ImmutableArray<string> Texts(string field)
     {
@@ -230,11 +284,14 @@ internal sealed class BodyReader
     }
 
     /// <summary>A list of the ids of runs; empty when it is absent.</summary>
-    public ImmutableArray<RunId> Runs(string field)
+    public ImmutableArray<RunId> Runs(string field) => [.. Uuids(field).Select(id => new RunId(id))];
+
+    /// <summary>A list of UUIDs; empty when it is absent.</summary>
+    public ImmutableArray<Guid> Uuids(string field)
     {
-        var asked = Texts(field).Select(text => (IsUuid: RunId.TryParse(text, out var id), Id: id)).ToList();
-        if (asked.TrueForAll(run => run.IsUuid))
-            return [.. asked.Select(run => run.Id)];
+        var texts = Texts(field);
+        if (texts.All(text => Guid.TryParseExact(text, "D", out _)))
+            return [.. texts.Select(text => Guid.ParseExact(text, "D"))];
 
         Fault(field, "a list of UUIDs");
         return [];

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Crons;
+using ActorRuns.Ids;
 using ActorRuns.Json;
 using ActorRuns.Runs;
+using ActorRuns.Streams;
 using ActorRuns.Threads;
 using Microsoft.AspNetCore.Http;
 
@@ -21,6 +23,28 @@ internal static class PathReader
     /// <exception cref="ProblemException">It is no UUID.</exception>
     public static RunId Run(HttpContext context) =>
         RunId.TryParse(Text(context, "run_id"), out var id) ? id : throw NoUuid("run_id");
+
+    /// <summary>The run of the path, and its thread: without one in the path, the one made for such a run.</summary>
+    /// <exception cref="ProblemException">One is no UUID.</exception>
+    public static (ThreadId Thread, RunId Run) ThreadAndRun(HttpContext context)
+    {
+        var hasThread = context.Request.RouteValues.ContainsKey("thread_id");
+        var thread = hasThread ? Thread(context) : default;
+        var run = Run(context);
+        return (hasThread ? thread : RuntimeIds.StatelessThread(run), run);
+    }
+
+    /// <summary>The last event that the client has seen; null when it does not say.</summary>
+    /// <exception cref="ProblemException">It is no id of an event.</exception>
+    public static FrameId? LastEvent(HttpContext context)
+    {
+        var lastSeen = $"{context.Request.Headers["Last-Event-ID"]}";
+        if (lastSeen.Length is 0)
+            return null;
+        if (FrameId.TryParse(lastSeen, out var after))
+            return after;
+        throw new ProblemException(Problem.Invalid(("Last-Event-ID", "the id of an event of this stream, or -1")));
+    }
 
     /// <summary>The checkpoint of the path.</summary>
     /// <exception cref="ProblemException">It is no UUID.</exception>

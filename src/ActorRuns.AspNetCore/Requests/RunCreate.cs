@@ -3,6 +3,7 @@ using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Assistants;
 using ActorRuns.Hosting;
+using ActorRuns.Ids;
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
@@ -67,8 +68,9 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         if (context.Request.Headers.ContainsKey(IdempotencyKey))
             body.Fault(IdempotencyKey, "a run on a thread: a key is one in its thread, and this run has a new one");
         var kept = body.Name("on_completion", OnCompletion.Delete) is OnCompletion.Keep;
-        var create = await ReadAsync(
-            body, context, runtime, runtime.Ids.NewThreadId(), request => request with { IsStateless = !kept });
+        var run = runtime.Ids.NewRunId();
+        var create = await ReadAsync(body, context, runtime, RuntimeIds.StatelessThread(run), request =>
+            request with { RunId = run, IsStateless = !kept });
         return create with { Submit = create.Submit with { CreatesThread = true } };
     }
 
@@ -121,6 +123,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     /// <param name="known">What was asked before.</param>
     public static RunRequest ReadParts(BodyReader body, RunRequest known)
     {
+        body.CheckMessages("input", body.Value("input"));
         var modes = StreamModeReader.Read(body.Texts("stream_mode"));
         if (modes is null)
             body.Fault("stream_mode", StreamModeReader.Expected);
@@ -131,7 +134,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             Command = ReadCommand(body) ?? known.Command,
             Config = body.Has("config") ? RunConfig.Read(body) : known.Config,
             Context = body.Has("context") ? body.Value("context") : known.Context,
-            Metadata = known.Metadata.SetItems(body.Map("metadata")),
+            Metadata = known.Metadata.SetItems(body.Metadata()),
             StreamModes = modes is null or StreamModes.None ? known.StreamModes : modes.Value,
             StreamSubgraphs = body.Flag("stream_subgraphs", known.StreamSubgraphs),
             StreamResumable = body.Flag("stream_resumable", known.StreamResumable),
@@ -183,6 +186,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     {
         if (!command.TryGetProperty("update", out var update) || update.ValueKind is JsonValueKind.Null)
             return default;
+        body.CheckMessages("command.update", update);
         if (update.ValueKind is JsonValueKind.Object)
             return update;
 

@@ -10,6 +10,7 @@ internal static class StateEditReader
     /// <summary>Reads one change: its values are an object, a list of objects, or nothing.</summary>
     public static StateEdit Read(BodyReader body, JsonElement values, string? asNode)
     {
+        body.CheckMessages("values", values);
         IReadOnlyList<JsonElement> written = values.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => [],

@@ -2,19 +2,14 @@ using ActorRuns.Runs;
 using ActorRuns.Streams;
 using ActorRuns.Threads;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 
 namespace ActorRuns.AspNetCore.Streaming;
 
 /// <summary>Answers with a run: its events as they come, or its outcome when it has ended.</summary>
 /// <param name="threads">The threads.</param>
-/// <param name="lifetime">Tells when the server stops.</param>
-/// <param name="time">The clock.</param>
-internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationLifetime lifetime, TimeProvider time)
+/// <param name="answers">What answers are given with that take as long as a run.</param>
+internal sealed class RunStreamResponse(ThreadGateway threads, LongAnswers answers)
 {
-    // Below the idle time-outs of the proxies and clients in use, of which 30 s is the shortest.
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
-
     // A long stream that is read again goes out in parts, so that it is not in memory twice.
     private const int MaxUnsentBytes = 64 * 1024;
 
@@ -24,16 +19,13 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
     public async Task StreamAsync(HttpContext context, ThreadId thread, RunAccepted accepted, bool cancelOnDisconnect)
     {
         var stream = accepted.Stream ?? await OpenAsync(context, thread, accepted.Run.Id);
-        await StreamAsync(context, thread, accepted.Run.Id, stream, modes: null, FrameId.Origin, cancelOnDisconnect);
+        var all = new RunReading(thread, accepted.Run.Id, Modes: null, FrameId.Origin, cancelOnDisconnect);
+        await StreamAsync(context, stream, all);
     }
 
     /// <summary>Streams a run's events after one, until it ends, the client hangs up, or the server stops.</summary>
-    public async Task StreamAsync(
-        HttpContext context, ThreadId thread, RunId run, StreamModes? modes, FrameId after, bool cancelOnDisconnect)
-    {
-        var stream = await OpenAsync(context, thread, run);
-        await StreamAsync(context, thread, run, stream, modes, after, cancelOnDisconnect);
-    }
+    public async Task StreamAsync(HttpContext context, RunReading reading) =>
+        await StreamAsync(context, await OpenAsync(context, reading.Thread, reading.Run), reading);
 
     /// <summary>Answers with a new run's outcome once it has ended.</summary>
     public async Task WaitAsync(HttpContext context, ThreadId thread, RunAccepted accepted, bool cancelOnDisconnect)
@@ -49,119 +41,80 @@ internal sealed class RunStreamResponse(ThreadGateway threads, IHostApplicationL
     private async Task<IRunStream> OpenAsync(HttpContext context, ThreadId thread, RunId run) =>
         (await threads.AskAsync<StreamOpened>(new OpenStream(thread, run), context.RequestAborted)).Stream;
 
-    private Task StreamAsync(
-        HttpContext context,
-        ThreadId thread,
-        RunId run,
-        IRunStream stream,
-        StreamModes? modes,
-        FrameId after,
-        bool cancelOnDisconnect)
+    private async Task StreamAsync(HttpContext context, IRunStream stream, RunReading reading)
     {
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache";
-        context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that know it pass each event on at once.
-        context.Response.Headers.Location = LocationOf(context.Request, thread, run);
-        return UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
+        using var answer = new LongAnswer(context, answers);
+        var hungUp = await answer.GiveAsync(async cancellationToken =>
         {
-            await context.Response.StartAsync(cancellationToken);
-            await CopyAsync(stream, new SseWriter(context.Response.BodyWriter), modes, after, cancellationToken);
+            var writer = await answer.BeginStreamAsync(LocationOf(context.Request, reading));
+            await CopyAsync(answer, stream, writer, reading, cancellationToken);
+            var outcome = await stream.Outcome;
+            if (outcome.Run?.Cause is RunCause.Superseded(var by))
+                writer.WriteComment($"interrupted by {by}");
+            await answer.FlushAsync(writer, cancellationToken);
         });
+        if (hungUp && reading.CancelOnDisconnect)
+            await CancelAsync(reading.Thread, reading.Run);
     }
 
     /// <summary>Waits for the outcome; a line break now and then keeps the line open.</summary>
-    private Task WaitAsync(HttpContext context, ThreadId thread, RunId run, IRunStream stream, bool cancelOnDisconnect)
+    private async Task WaitAsync(
+        HttpContext context, ThreadId thread, RunId run, IRunStream stream, bool cancelOnDisconnect)
     {
         context.Response.ContentType = "application/json";
-        return UntilCutOffAsync(context, thread, run, cancelOnDisconnect, async cancellationToken =>
+        using var answer = new LongAnswer(context, answers);
+        var hungUp = await answer.GiveAsync(async cancellationToken =>
         {
             // The headers say which run it is while it is waited for; 200 is the status whatever comes of it.
             if (!stream.Outcome.IsCompleted)
                 await context.Response.BodyWriter.FlushAsync(cancellationToken);
-            while (!await EndsWithinAsync(stream.Outcome, cancellationToken))
+            while (!await answer.EndsWithinAsync(stream.Outcome, cancellationToken))
                 await context.Response.BodyWriter.WriteAsync(LineBreak, cancellationToken);
 
             var outcome = await stream.Outcome;
             await context.Response.BodyWriter.WriteAsync(outcome.Body, cancellationToken);
         });
+        if (hungUp && cancelOnDisconnect)
+            await CancelAsync(thread, run);
     }
 
-    /// <summary>Answers until all is said, the client hangs up, or the server stops.</summary>
-    private async Task UntilCutOffAsync(
-        HttpContext context, ThreadId thread, RunId run, bool cancelOnDisconnect, Func<CancellationToken, Task> answer)
+    /// <summary>Sends a run's frames until it has ended; the last of them may still be unsent.</summary>
+    /// <returns>The last frame that the reader knows.</returns>
+    internal static async Task<FrameId> CopyAsync(
+        LongAnswer answer, IRunStream stream, SseWriter writer, RunReading reading, CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, lifetime.ApplicationStopping);
-        try
-        {
-            await answer(ending.Token);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            if (cancelOnDisconnect)
-                await CancelAsync(thread, run);
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            context.Abort(); // An end that looks like one would be taken for the run's; who is cut off comes back.
-        }
-    }
-
-    private async Task CopyAsync(
-        IRunStream stream, SseWriter writer, StreamModes? modes, FrameId after, CancellationToken cancellationToken)
-    {
-        await using var frames = stream.ReadAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await NextAsync(frames, writer))
+        var last = reading.After;
+        await using var frames = stream.ReadAsync(last, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await answer.NextAsync(frames, writer))
         {
             var frame = frames.Current;
-            if (frame.Mode is StreamModes.None || modes is null || modes.Value.HasFlag(frame.Mode))
+            last = frame.Id;
+            if (frame.Mode is StreamModes.None || reading.Modes is not { } modes || modes.HasFlag(frame.Mode))
                 writer.Write(frame);
             if (writer.UnsentBytes > MaxUnsentBytes)
-                await writer.FlushAsync(cancellationToken);
+                await answer.FlushAsync(writer, cancellationToken);
         }
 
-        var outcome = await stream.Outcome;
-        if (outcome.Run?.Cause is RunCause.Superseded(var by))
-            writer.WriteComment($"interrupted by {by}");
-        await writer.FlushAsync(cancellationToken);
-    }
-
-    /// <summary>Goes to the next frame; before it waits for one it sends what was added, and then heartbeats.</summary>
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<StreamFrame> frames, SseWriter writer)
-    {
-        var next = frames.MoveNextAsync();
-        if (next.IsCompleted)
-            return await next;
-
-        // Nothing in here is cancelled: the reading is, and an enumerator must not be disposed while it moves.
-        var moving = next.AsTask();
-        await writer.FlushAsync(CancellationToken.None);
-        while (!await EndsWithinAsync(moving, CancellationToken.None))
-        {
-            writer.WriteComment("heartbeat");
-            await writer.FlushAsync(CancellationToken.None);
-        }
-
-        return await moving;
-    }
-
-    /// <summary>Waits for the time of a heartbeat; true when the task has ended by then, however it did.</summary>
-    private async Task<bool> EndsWithinAsync(Task task, CancellationToken cancellationToken)
-    {
-        await task.WaitAsync(HeartbeatEvery, time, cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        return task.IsCompleted;
+        return last;
     }
 
     /// <summary>Where to read on after a broken connection: the SDKs do so by themselves, with Last-Event-ID.</summary>
-    private static string LocationOf(HttpRequest request, ThreadId thread, RunId run)
+    private static string LocationOf(HttpRequest request, RunReading reading)
     {
         var options = HttpMethods.IsGet(request.Method) ? request.QueryString.Value : null;
-        return $"/threads/{thread}/runs/{run}/stream{options}";
+        return $"/threads/{reading.Thread}/runs/{reading.Run}/stream{options}";
     }
 
     /// <summary>The client has hung up, so nobody waits for the answer; it is awaited to see a failure.</summary>
     private Task CancelAsync(ThreadId thread, RunId run) =>
         threads.AskAsync<RunsStopped>(new StopRuns(thread, [run], Undo: false, Wait: false), CancellationToken.None);
 }
+
+/// <summary>What somebody wants to read of a run.</summary>
+/// <param name="Thread">The thread.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Modes">The modes that are of interest; null for all that the run has.</param>
+/// <param name="After">The last frame that the reader has seen.</param>
+/// <param name="CancelOnDisconnect">True when the run is to stop when the reader hangs up.</param>
+internal sealed record RunReading(
+    ThreadId Thread, RunId Run, StreamModes? Modes, FrameId After, bool CancelOnDisconnect);

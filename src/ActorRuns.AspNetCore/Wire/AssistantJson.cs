@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorRuns.Assistants;
-using ActorRuns.Graphs;
 using ActorRuns.Json;
 
 namespace ActorRuns.AspNetCore.Wire;
@@ -22,41 +21,6 @@ internal static class AssistantJson
     {
         writer.WriteStartObject();
         WriteFields(writer, id, version, version.CreatedAt);
-        writer.WriteEndObject();
-    }
-
-    /// <summary>Writes the nodes and ways of a graph.</summary>
-    public static void WriteDrawing(Utf8JsonWriter writer, AgentGraph graph)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("nodes");
-        WriteNode(writer, GraphNodes.Start, "schema");
-        foreach (var node in graph.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal))
-            WriteNode(writer, node, "runnable");
-        WriteNode(writer, GraphNodes.End, "schema");
-        writer.WriteEndArray();
-        writer.WriteStartArray("edges");
-        foreach (var edge in graph.Edges)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("source", edge.Source);
-            writer.WriteString("target", edge.Target);
-            writer.WriteBoolean("conditional", edge.IsConditional);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteNode(Utf8JsonWriter writer, string name, string type)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", name);
-        writer.WriteString("type", type);
-        writer.WriteStartObject("data");
-        writer.WriteString("name", name);
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

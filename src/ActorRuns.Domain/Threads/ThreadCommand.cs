@@ -64,6 +64,9 @@ public abstract record ThreadCommand
     /// <param name="Undo">True to undo what they did as well, so that they are gone.</param>
     public sealed record CancelRuns(ImmutableArray<RunId> Runs, bool Undo) : ThreadCommand;
 
+    /// <summary>Takes the past of the state out of sight; where the thread stands, and its runs, stay.</summary>
+    public sealed record PruneHistory : ThreadCommand;
+
     /// <summary>The webhook of a run was told, or is not to be told any more.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Attempts">How often it was tried.</param>

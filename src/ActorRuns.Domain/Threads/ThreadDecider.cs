@@ -25,6 +25,7 @@ public static class ThreadDecider
         UpdateState update => Update(ledger, update, context),
         SubmitRun submit => Submit(ledger, submit, context),
         CancelRuns cancel => Cancel(ledger, cancel, context),
+        PruneHistory => IfThere(ledger, context, draft => draft.Add(new HistoryPruned())),
         SettleWebhook settle => Settle(ledger, settle, context),
         EditRun edit => RunQueue.Edit(ledger, edit, context),
         ReorderQueue reorder => RunQueue.Reorder(ledger, reorder, context),

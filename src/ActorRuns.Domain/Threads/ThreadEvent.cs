@@ -190,6 +190,9 @@ public abstract record ThreadEvent
     /// <param name="RunId">The run.</param>
     public sealed record RunDeleted(RunId RunId) : ThreadEvent;
 
+    /// <summary>The past of the state is gone for readers: of its revisions, only the last can still be seen.</summary>
+    public sealed record HistoryPruned : ThreadEvent;
+
     /// <summary>The webhook of a run that has ended took the word.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Attempts">How often it was tried since the process began.</param>

@@ -29,6 +29,9 @@ public sealed class ThreadHistory
             case RunRolledBack(var undone):
                 _revisions.RemoveAll(revision => revision.RunId == undone);
                 break;
+            case HistoryPruned:
+                _revisions.RemoveAll(revision => revision.Id != after.Position.Head?.Id);
+                break;
             case ThreadDeleted:
                 _revisions.Clear();
                 break;

@@ -38,6 +38,12 @@ public sealed partial record ThreadLedger
     /// <summary>The runs that wait for their turn, the one that is next first.</summary>
     public ImmutableList<RunId> Queue { get; init; } = [];
 
+    /// <summary>The runs that have begun, in the order in which they did.</summary>
+    public IEnumerable<RunLedger> RunsAsBegun => Order
+        .Select(id => Runs[id])
+        .Where(run => run.StartedAt is not null)
+        .OrderBy(run => run.StartedAt); // Of those that began at once, the one that was submitted first.
+
     /// <summary>The run attempt that has the thread; null when none has.</summary>
     public Holder? Holder { get; init; }
 
@@ -153,7 +159,7 @@ public sealed partial record ThreadLedger
         StateUpdated e => Updated(e),
         PositionCopied e => this with { Position = Copied(e) },
         ToolOverran e => Overran(e),
-        WebhookDelivered or WebhookGivenUp => this,
+        HistoryPruned or WebhookDelivered or WebhookGivenUp => this,
         ThreadDeleted => Empty,
         _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),
     };

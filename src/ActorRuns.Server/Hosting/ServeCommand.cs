@@ -21,6 +21,13 @@ internal static class ServeCommand
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder.Services.AddActorRuns(runtime.Runtime);
 
+        var limits = ApiOptions.From(runtime.Runtime.System.Settings.Config);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null; // The API answers what is too large itself, and says so.
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.MaxHeaderBytes;
+        });
+
         await using var app = builder.Build();
         app.UseActorRuns();
         app.MapActorRuns();

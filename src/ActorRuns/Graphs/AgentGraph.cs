@@ -88,7 +88,11 @@ public sealed class AgentGraph
 /// <param name="Name">Its name, unique in the graph.</param>
 /// <param name="Run">What it does.</param>
 /// <param name="RunsTools">True when it answers the open tool calls of the transcript.</param>
-public sealed record GraphNode(string Name, NodeFunction Run, bool RunsTools);
+public sealed record GraphNode(string Name, NodeFunction Run, bool RunsTools)
+{
+    /// <summary>The graph that it executes; null when it is a function.</summary>
+    public AgentGraph? Subgraph { get; init; }
+}
 
 /// <summary>A way from one node to another.</summary>
 /// <param name="Source">Where it begins.</param>

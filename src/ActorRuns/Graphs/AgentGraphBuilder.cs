@@ -37,7 +37,8 @@ public sealed class AgentGraphBuilder
     /// and begun again at its start when a human has answered a question that it asked.
     /// </summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
-    public AgentGraphBuilder Node(string node, AgentGraph graph) => Node(node, new SubgraphNode(graph).RunAsync);
+    public AgentGraphBuilder Node(string node, AgentGraph graph) =>
+        Add(new GraphNode(node, new SubgraphNode(graph).RunAsync, RunsTools: false) { Subgraph = graph });
 
     /// <summary>Adds a node that answers the open tool calls of the transcript.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>

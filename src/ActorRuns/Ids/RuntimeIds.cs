@@ -69,6 +69,9 @@ public sealed class RuntimeIds(TimeProvider time) : IIdSource
     public static ThreadId CronThread(CronId cron, DateTimeOffset slot) =>
         new(NameBased(cron.Value, $"thread/{slot.UtcTicks}"));
 
+    /// <summary>The id of the thread that is made for a stateless run: the run is found by its own id alone.</summary>
+    public static ThreadId StatelessThread(RunId run) => new(NameBased(run.Value, "thread"));
+
     private static long TimestampOf(Guid version6)
     {
         Span<byte> bytes = stackalloc byte[16];

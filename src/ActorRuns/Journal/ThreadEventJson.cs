@@ -41,6 +41,7 @@ internal static class ThreadEventJson
         RunInterrupted => "run-interrupted/1",
         RunDeleted => "run-deleted/1",
         RunRolledBack => "run-rolled-back/1",
+        HistoryPruned => "history-pruned/1",
         WebhookDelivered => "webhook-delivered/1",
         WebhookGivenUp => "webhook-given-up/1",
         _ => throw new UnreachableException($"{fact.GetType().Name} has no stored form."),
@@ -108,6 +109,7 @@ internal static class ThreadEventJson
             "run-interrupted/1" => new RunInterrupted(reader.Run(), RunCauseJson.Read(reader.Object("cause"))),
             "run-deleted/1" => new RunDeleted(reader.Run()),
             "run-rolled-back/1" => new RunRolledBack(reader.Run()),
+            "history-pruned/1" => new HistoryPruned(),
             "webhook-delivered/1" => new WebhookDelivered(reader.Run(), reader.Number("attempts")),
             "webhook-given-up/1" => new WebhookGivenUp(
                 reader.Run(), reader.Number("attempts"), reader.Text("reason")),

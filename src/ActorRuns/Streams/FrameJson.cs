@@ -20,6 +20,14 @@ internal static class FrameJson
         writer.WriteEndObject();
     }
 
+    public static void WriteEnd(Utf8JsonWriter writer, RunId run)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status", "run_done");
+        writer.WriteString("run_id", run.Value);
+        writer.WriteEndObject();
+    }
+
     public static void WriteError(Utf8JsonWriter writer, string error, string message)
     {
         writer.WriteStartObject();

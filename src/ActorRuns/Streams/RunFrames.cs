@@ -124,6 +124,13 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         return _frames;
     }
 
+    /// <summary>Tells the end of the run, when all else is told.</summary>
+    public StreamFrame End => new(
+        _last with { Index = _last.Index + 1 },
+        StreamModes.None,
+        "metadata",
+        writer => FrameJson.WriteEnd(writer, run.RunId));
+
     /// <summary>The messages that are being streamed, as far as they have come.</summary>
     public IEnumerable<(string MessageId, string Text)> Unfinished =>
         _streamed.Select(message => (message.Key, message.Value.ToString()));

@@ -17,6 +17,9 @@ internal sealed class RunStream(int maxFrames) : IRunStream
     /// <inheritdoc />
     public Task<RunOutcome> Outcome => _outcome.Task;
 
+    /// <inheritdoc />
+    public StreamFrame? End { get; private set; }
+
     /// <summary>Adds frames, in the order of their ids.</summary>
     public void Append(IReadOnlyList<StreamFrame> frames)
     {
@@ -34,8 +37,11 @@ internal sealed class RunStream(int maxFrames) : IRunStream
     }
 
     /// <summary>Ends the stream; nothing comes after it.</summary>
-    public void Complete(RunOutcome outcome)
+    /// <param name="outcome">How the run ended.</param>
+    /// <param name="end">Tells the end to those who follow the whole thread; null when nobody is to be told.</param>
+    public void Complete(RunOutcome outcome, StreamFrame? end)
     {
+        End ??= end;
         _outcome.TrySetResult(outcome);
         WakeReaders();
     }
@@ -65,7 +71,8 @@ internal sealed class RunStream(int maxFrames) : IRunStream
         }
     }
 
-    private StreamFrame[] After(FrameId id)
+    /// <summary>The frames after one, as far as they have come.</summary>
+    public StreamFrame[] After(FrameId id)
     {
         lock (_lock)
         {

@@ -60,6 +60,11 @@ public interface IRunStream
     Task<RunOutcome> Outcome { get; }
 
     /// <summary>
+    /// Tells those who follow the whole thread that the run has ended; null before that, and when its thread is gone.
+    /// </summary>
+    StreamFrame? End { get; }
+
+    /// <summary>
     /// Reads the frames after one, first those that are past and then those to come. Ends when the run has ended.
     /// </summary>
     /// <param name="after">The last frame that the reader has seen; <see cref="FrameId.Origin"/> for none.</param>

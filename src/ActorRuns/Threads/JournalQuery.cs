@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.Runs;
+using ActorRuns.Streams;
 
 namespace ActorRuns.Threads;
 
@@ -15,6 +16,10 @@ internal abstract record JournalQuery
     /// <summary>The stream of a run that ended long ago.</summary>
     /// <param name="RunId">The run.</param>
     public sealed record Stream(RunId RunId) : JournalQuery;
+
+    /// <summary>The events of all runs that have ended.</summary>
+    /// <param name="After">The last one that is known.</param>
+    public sealed record Past(FrameId After) : JournalQuery;
 
     /// <summary>One revision, for a message that is to go on from it.</summary>
     /// <param name="Id">The revision.</param>

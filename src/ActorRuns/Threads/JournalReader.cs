@@ -65,15 +65,12 @@ internal sealed class JournalReader : UntypedPersistentActor
     {
         var before = _ledger;
         _ledger = _ledger.Apply(fact);
-        if (_query is JournalQuery.Stream(var run))
-        {
-            if (ThreadStreams.RunOf(fact) == run)
-                _streams.On(fact, LastSequenceNr, before, _ledger);
-        }
+        if (_query is JournalQuery.Past || (_query is JournalQuery.Stream(var run) && ThreadStreams.RunOf(fact) == run))
+            _streams.On(fact, LastSequenceNr, before, _ledger);
+        else if (_query is JournalQuery.Stream)
+            return;
         else
-        {
             _history.Add(fact, _ledger);
-        }
     }
 
     private void Answer()
@@ -87,6 +84,12 @@ internal sealed class JournalReader : UntypedPersistentActor
                 _asker.Tell(_streams.Find(run) is { } stream && _ledger.Runs.TryGetValue(run, out var known)
                     ? new StreamOpened(stream, known)
                     : new Refused(new Refusal.RunNotFound(run)));
+                break;
+            case JournalQuery.Past(var after):
+                var ended = ThreadActor.EndedRuns(_ledger);
+                var frames = _ledger.RunsAsBegun.Where(begun => ended.Contains(begun.Id))
+                    .SelectMany(begun => _streams.WholeOf(begun.Id, after));
+                _asker.Tell(new PastRead([.. frames], ended, LastSequenceNr));
                 break;
             case JournalQuery.Find(var id, var asked):
                 Context.Parent.Tell(new CheckpointFound(asked, _history.Find(id)), _asker);

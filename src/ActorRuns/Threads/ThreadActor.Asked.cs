@@ -59,10 +59,22 @@ internal sealed partial class ThreadActor
                 Sender.Tell(_ledger.Exists ? new ThreadRead(_ledger) : NotFound());
                 break;
             case OpenStream open:
-                Open(open.RunId);
+                Open(open.RunId, Sender);
                 break;
             case ReadHistory:
                 ReadJournal(new JournalQuery.History());
+                break;
+            case PruneHistory:
+                Execute(new ThreadCommand.PruneHistory(), new ThreadAnswer.Read());
+                break;
+            case ReadPast { After: { } after }:
+                ReadJournal(new JournalQuery.Past(after));
+                break;
+            case ReadPast:
+                Sender.Tell(_ledger.Exists ? new PastRead([], EndedRuns(_ledger), LastSequenceNr) : NotFound());
+                break;
+            case AwaitNext next:
+                TellNext(next, Sender);
                 break;
             case CopyThread copy:
                 ReadJournal(new JournalQuery.Copy(copy.Copy));
@@ -115,25 +127,26 @@ internal sealed partial class ThreadActor
             Execute(new ThreadCommand.UpdateState(edit.Edit, checkpoint), new ThreadAnswer.Read());
     }
 
-    private void Open(RunId run)
+    private void Open(RunId run, IActorRef asker)
     {
         if (!_ledger.Exists)
-            Sender.Tell(NotFound());
+            asker.Tell(NotFound());
         else if (!_ledger.Runs.TryGetValue(run, out var known))
-            Sender.Tell(new Refused(new Refusal.RunNotFound(run)));
+            asker.Tell(new Refused(new Refusal.RunNotFound(run)));
         else if (_streams.Find(run) is { } stream)
-            Sender.Tell(new StreamOpened(stream, known));
+            asker.Tell(new StreamOpened(stream, known));
         else
-            ReadJournal(new JournalQuery.Stream(run));
+            ReadJournal(new JournalQuery.Stream(run), asker);
     }
 
     /// <summary>Lets an actor of its own replay the journal up to here and answer.</summary>
-    private void ReadJournal(JournalQuery query)
+    private void ReadJournal(JournalQuery query, IActorRef? asker = null)
     {
+        asker ??= Sender;
         if (!_ledger.Exists)
-            Sender.Tell(NotFound());
+            asker.Tell(NotFound());
         else
-            Context.ActorOf(JournalReader.Props(_id, LastSequenceNr, query, Sender, _services));
+            Context.ActorOf(JournalReader.Props(_id, LastSequenceNr, query, asker, _services));
     }
 
     private Refused NotFound() => new(new Refusal.ThreadNotFound(_id));

@@ -167,6 +167,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
 
             Index();
             answer?.Give(sender, decision, _ledger, _services); // Only now is it true.
+            if (_followers.Count > 0 && facts.Any(IsNext))
+                TellFollowers();
             _accepted = null;
             Reconcile();
         });
@@ -180,6 +182,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     {
         var before = _ledger;
         _ledger = _ledger.Apply(fact);
+        if (fact is ThreadEvent.StateUpdated)
+            _edited = LastSequenceNr;
         foreach (var ended in _streams.On(fact, LastSequenceNr, before, _ledger))
             Timers.StartSingleTimer(ended, new StreamExpired(ended), _services.Options.StreamRetention);
         if (!IsRecovering && fact is RunCreated { Request.RunId: var run })

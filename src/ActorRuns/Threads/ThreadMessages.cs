@@ -136,6 +136,32 @@ public sealed record ReadThread(ThreadId ThreadId) : IThreadMessage;
 /// <param name="ThreadId">The thread.</param>
 public sealed record ReadHistory(ThreadId ThreadId) : IThreadMessage;
 
+/// <summary>
+/// Takes the past of a thread's state out of sight; where it stands stays. Answered by <see cref="ThreadRead"/>, or by
+/// <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+public sealed record PruneHistory(ThreadId ThreadId) : IThreadMessage;
+
+/// <summary>
+/// Asks for the events of all runs that have ended. Answered by <see cref="PastRead"/>, or by <see cref="Refused"/>.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="After">
+/// The last frame that the reader has seen, which costs a replay of the journal; null when no event is of interest.
+/// </param>
+public sealed record ReadPast(ThreadId ThreadId, FrameId? After) : IThreadMessage;
+
+/// <summary>
+/// Waits for what happens next on a thread: answered by the <see cref="StreamOpened"/> of the next run that has begun,
+/// or by <see cref="StateEdited"/>, as soon as there is such a thing, or by <see cref="Refused"/>. A thread may stop
+/// while somebody waits: ask again after a while.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Seen">The runs that are not of interest any more.</param>
+/// <param name="After">The journal's number of the last change that is known.</param>
+public sealed record AwaitNext(ThreadId ThreadId, ImmutableHashSet<RunId> Seen, long After) : IThreadMessage;
+
 /// <summary>Asks for a run's stream, live or over. Answered by <see cref="StreamOpened"/>, or by <see cref="Refused"/>.</summary>
 /// <param name="ThreadId">The thread.</param>
 /// <param name="RunId">The run.</param>
@@ -170,6 +196,17 @@ public sealed record RunsStopped(bool Disowned, TimeSpan StoppedIn);
 /// <param name="Ledger">The ledger at the time of the answer.</param>
 /// <param name="Checkpoints">The revisions, newest first.</param>
 public sealed record HistoryRead(ThreadLedger Ledger, ImmutableArray<Checkpoint> Checkpoints);
+
+/// <summary>The events of all runs that have ended, in the order of the runs.</summary>
+/// <param name="Frames">The frames, each run's followed by one that tells its end.</param>
+/// <param name="Ended">The runs.</param>
+/// <param name="SequenceNr">The journal's number of the last fact that is past.</param>
+public sealed record PastRead(ImmutableArray<StreamFrame> Frames, ImmutableHashSet<RunId> Ended, long SequenceNr);
+
+/// <summary>The state of a thread was changed from outside of any run.</summary>
+/// <param name="SequenceNr">The journal's number of the change.</param>
+/// <param name="Ledger">The ledger with it.</param>
+public sealed record StateEdited(long SequenceNr, ThreadLedger Ledger);
 
 /// <summary>A run's stream.</summary>
 /// <param name="Stream">The stream; any number of readers may read it at the same time.</param>

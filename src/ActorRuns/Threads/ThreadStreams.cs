@@ -25,6 +25,11 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     /// <summary>The stream of a run, or null when it is not kept any more.</summary>
     public IRunStream? Find(RunId run) => _live.GetValueOrDefault(run)?.Stream;
 
+    /// <summary>The frames after one of a run that has ended, and the one that tells its end.</summary>
+    public IEnumerable<StreamFrame> WholeOf(RunId run, FrameId after) => _live.TryGetValue(run, out var live)
+        ? live.Stream.After(after).Concat(live.Stream.End is { } end && end.Id > after ? [end] : [])
+        : [];
+
     /// <summary>Feeds a fact to the stream of its run.</summary>
     /// <returns>The run whose stream has ended with it, if any.</returns>
     public IEnumerable<RunId> On(ThreadEvent fact, long sequenceNr, ThreadLedger before, ThreadLedger after)
@@ -97,7 +102,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     {
         _recovered?.Clear();
         foreach (var (run, live) in _live)
-            live.Stream.Complete(RunOutcome.Of(after, run));
+            live.Stream.Complete(RunOutcome.Of(after, run), end: null);
         _live.Clear();
         return [];
     }
@@ -127,7 +132,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         if (!Ends(fact))
             return false;
 
-        live.Stream.Complete(RunOutcome.Of(after, run));
+        live.Stream.Complete(RunOutcome.Of(after, run), live.Frames.End);
         return true;
     }
 

@@ -151,6 +151,7 @@ public sealed class ThreadEventSerializerSpec
         ["run-interrupted"] = new RunInterrupted(Run, new RunCause.Superseded(Other)),
         ["run-interrupted-cancelled"] = new RunInterrupted(Run, new RunCause.Cancelled()),
         ["run-rolled-back"] = new RunRolledBack(Run),
+        ["history-pruned"] = new HistoryPruned(),
         ["webhook-delivered"] = new WebhookDelivered(Run, 2),
         ["webhook-given-up"] = new WebhookGivenUp(Run, 8, "It answered 500."),
     };

@@ -17,7 +17,7 @@ public sealed class RunStreamSpec
         var reading = ReadAll(stream, FrameId.Origin);
 
         stream.Append([Frame(2, 0)]);
-        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run));
+        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run), end: null);
 
         Assert.Equal(["1-0", "1-1", "2-0"], await reading);
     }
@@ -27,7 +27,7 @@ public sealed class RunStreamSpec
     {
         var stream = new RunStream(maxFrames: 100);
         stream.Append([Frame(1, 0), Frame(1, 1), Frame(3, 0)]);
-        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run));
+        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run), end: null);
 
         Assert.Equal(["1-1", "3-0"], await ReadAll(stream, new FrameId(1, 0)));
         Assert.Equal(["3-0"], await ReadAll(stream, new FrameId(2, 7)));
@@ -42,7 +42,7 @@ public sealed class RunStreamSpec
 
         for (var i = 0; i < 1_000; i++)
             stream.Append([Frame(i, 0)]);
-        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run));
+        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run), end: null);
 
         foreach (var seen in await Task.WhenAll(readers))
             Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{i}-0"), seen);
@@ -56,7 +56,7 @@ public sealed class RunStreamSpec
         for (var i = 1; i <= 20; i++)
             stream.Append([Frame(1, i, isVolatile: true)]);
         stream.Append([Frame(2, 0)]);
-        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run));
+        stream.Complete(RunOutcome.Of(ThreadLedger.Empty, Run), end: null);
 
         var seen = await ReadAll(stream, FrameId.Origin);
 
