@@ -32,6 +32,8 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
                 Refused(var reason) => throw new ProblemException(Problem.Of(reason)),
                 Status.Failure { Cause: JournalUnavailableException } =>
                     throw new ProblemException(Problem.Unavailable("The journal did not take it; nothing has changed")),
+                Status.Failure { Cause: ThreadUnreadableException unreadable } =>
+                    throw new ProblemException(Problem.Unreadable(unreadable)),
                 Status.Failure failure => throw new InvalidOperationException("The thread failed.", failure.Cause),
                 _ => throw new InvalidOperationException($"{message.GetType().Name} was answered by {answer.GetType().Name}."),
             };
@@ -64,11 +66,19 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
         }
     }
 
-    /// <summary>What is recorded of a thread; null when there is none.</summary>
-    public async Task<ThreadLedger?> TryReadAsync(ThreadId thread, CancellationToken cancellationToken) =>
-        await runtime.Threads.Ask<object>(new ReadThread(thread), AnswerWithin).WaitAsync(cancellationToken) is ThreadRead read
-            ? read.Ledger
-            : null;
+    /// <summary>What is recorded of a thread; null when there is none, or it cannot be read.</summary>
+    public async Task<ThreadLedger?> TryReadAsync(ThreadId thread, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(thread, cancellationToken);
+        }
+        catch (ProblemException none) when (none.Problem.Status
+            is StatusCodes.Status404NotFound or StatusCodes.Status500InternalServerError)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What is recorded of a thread.</summary>
     public async Task<ThreadLedger> ReadAsync(ThreadId thread, CancellationToken cancellationToken) =>

@@ -24,10 +24,14 @@ public sealed class AkkaApiSpec
         ["Akka.Event.ILogMessageFormatter"] = "An optional argument of Logging.GetLogger, which the contract does pin.",
         ["Akka.Event.LoggingExtensions: Debug<T>(ILoggingAdapter, string, T)"] = Templates,
         ["Akka.Event.LoggingExtensions: Error<T,T1,T2>(ILoggingAdapter, Exception, string, T, T1, T2)"] = Templates,
+        ["Akka.Event.LoggingExtensions: Warning<T>(ILoggingAdapter, string, T)"] = Templates,
         ["Akka.Event.LoggingExtensions: Warning<T,T1>(ILoggingAdapter, string, T, T1)"] = Templates,
         ["Akka.Event.LoggingExtensions: Warning<T,T1,T2>(ILoggingAdapter, string, T, T1, T2)"] = Templates,
         ["Akka.Event.LoggingExtensions: Warning<T,T1,T2,T3>(ILoggingAdapter, string, T, T1, T2, T3)"] = Templates,
         ["Akka.Persistence.DeleteMessagesFailure: Cause"] = "As SaveSnapshotFailure.Cause, of a failed deletion.",
+        ["Akka.Persistence.Persistent"] = "What a journal of the tests' own hands to a replay.",
+        ["Akka.Persistence.Persistent: new(object, long, string, string, bool, IActorRef, string)"] = "The same.",
+        ["Akka.Persistence.SelectedSnapshot: new(SnapshotMetadata, object)"] = "The same of a snapshot store.",
         ["Akka.Persistence.UntypedPersistentActor: Context"] = "As UntypedActor.Context, for persistent actors.",
     };
 

@@ -44,6 +44,13 @@ internal sealed record Problem(int Status, string Title, string Detail)
     public static Problem Fault() => new(
         StatusCodes.Status500InternalServerError, "Internal server error", "The server failed; its log says how.");
 
+    /// <summary>A thread's journal cannot be read; sending the request again does not help.</summary>
+    public static Problem Unreadable(ThreadUnreadableException unreadable) => new(
+        StatusCodes.Status500InternalServerError,
+        "Thread unreadable",
+        $"Thread {unreadable.ThreadId} is put aside: number {unreadable.SequenceNr} of its journal, a "
+            + $"'{unreadable.Manifest}', cannot be read. The log of the server says why.");
+
     /// <summary>Fields are not what was expected.</summary>
     public static Problem Invalid(params IReadOnlyList<(string Field, string Expected)> faults) => new(
         StatusCodes.Status422UnprocessableEntity,

@@ -18,11 +18,12 @@ namespace ActorRuns.Hosting;
 public sealed class ActorRunsRuntime : IAsyncDisposable
 {
     /// <summary>The binding of the journal's serializer, which every runtime's configuration falls back to.</summary>
-    private static readonly string Serialization = $$"""
+    internal static readonly string Serialization = $$"""
         akka.actor {
             serializers.thread-event = "{{typeof(ThreadEventSerializer).AssemblyQualifiedName}}"
             serialization-bindings {
                 "{{typeof(ThreadEvent).AssemblyQualifiedName}}" = thread-event
+                "{{typeof(LedgerSnapshot).AssemblyQualifiedName}}" = thread-event
             }
             serialization-identifiers {
                 "{{typeof(ThreadEventSerializer).AssemblyQualifiedName}}" = {{ThreadEventSerializer.StoredIdentifier}}

@@ -32,6 +32,13 @@ public sealed class RuntimeOptions
     /// <summary>How often webhooks are told what they do not take.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
 
+    /// <summary>
+    /// After how many facts a thread at rest is saved as a snapshot; a long one waits for a tenth of its facts, so that
+    /// saving costs the same for each fact, however many there are.
+    /// </summary>
+    /// <value>Default 1,000; from 1 to 1,000,000.</value>
+    public int SnapshotEvery { get; init; } = 1_000;
+
     /// <summary>The limits and habits of threads.</summary>
     public ThreadPolicy Policy { get; init; } = new();
 
@@ -55,6 +62,7 @@ public sealed class RuntimeOptions
                 LastPause = Time(
                     "webhooks.last-pause", TimeSpan.FromMinutes(5), ShortestPause, TimeSpan.FromDays(1)),
             },
+            SnapshotEvery = Number("snapshots.every", 1_000, 1, 1_000_000),
             Policy = new ThreadPolicy
             {
                 MaxAttempts = Number("runs.max-attempts", 3, 1, 1_000),

@@ -13,8 +13,22 @@ internal static class PositionCopiedJson
         writer.WriteString("step_from", fact.StepFrom.Value);
         ThreadEventJson.WriteInterrupts(writer, fact.Interrupts);
         ThreadEventJson.WriteMap(writer, "answers", fact.Answers);
+        WriteStep(writer, fact.Finished, fact.Lost);
+    }
+
+    public static PositionCopied Read(FactReader reader) => new(
+        new CheckpointId(reader.Uuid("step_from")),
+        ThreadEventJson.ReadInterrupts(reader),
+        reader.Map("answers"),
+        ReadFinished(reader),
+        ReadLost(reader));
+
+    /// <summary>Writes how far the nodes that are next have come.</summary>
+    public static void WriteStep(
+        Utf8JsonWriter writer, IEnumerable<NodeWrites> finished, ImmutableSortedDictionary<string, int> lost)
+    {
         writer.WriteStartArray("finished");
-        foreach (var (node, writes) in fact.Finished)
+        foreach (var (node, writes) in finished)
         {
             writer.WriteStartObject();
             writer.WriteString("node", node);
@@ -24,19 +38,18 @@ internal static class PositionCopiedJson
 
         writer.WriteEndArray();
         writer.WriteStartObject("lost");
-        foreach (var (call, times) in fact.Lost)
+        foreach (var (call, times) in lost)
             writer.WriteNumber(call, times);
         writer.WriteEndObject();
     }
 
-    public static PositionCopied Read(FactReader reader) => new(
-        new CheckpointId(reader.Uuid("step_from")),
-        ThreadEventJson.ReadInterrupts(reader),
-        reader.Map("answers"),
-        [
-            .. reader.Items("finished").Select(item =>
-                new NodeWrites(item.Text("node"), ChannelWriteJson.Read(item, "writes"))),
-        ],
+    public static ImmutableArray<NodeWrites> ReadFinished(FactReader reader) =>
+    [
+        .. reader.Items("finished").Select(item =>
+            new NodeWrites(item.Text("node"), ChannelWriteJson.Read(item, "writes"))),
+    ];
+
+    public static ImmutableSortedDictionary<string, int> ReadLost(FactReader reader) =>
         reader.Map("lost").ToImmutableSortedDictionary(
-            entry => entry.Key, entry => entry.Value.GetInt32(), StringComparer.Ordinal));
+            entry => entry.Key, entry => entry.Value.GetInt32(), StringComparer.Ordinal);
 }

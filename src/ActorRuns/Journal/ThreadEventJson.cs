@@ -232,7 +232,7 @@ internal static class ThreadEventJson
             new PendingInterrupt(item.Text("id"), item.Text("node"), item.Value("value"))),
     ];
 
-    internal static void WriteInterrupts(Utf8JsonWriter writer, ImmutableArray<PendingInterrupt> interrupts)
+    internal static void WriteInterrupts(Utf8JsonWriter writer, IEnumerable<PendingInterrupt> interrupts)
     {
         writer.WriteStartArray("interrupts");
         foreach (var interrupt in interrupts)

@@ -29,7 +29,19 @@ internal abstract record JournalQuery
     /// <summary>All revisions, for a new thread that begins with them.</summary>
     /// <param name="ThreadId">The new thread.</param>
     public sealed record Copy(ThreadId ThreadId) : JournalQuery;
+
+    /// <summary>All facts as they are stored, for the thread itself.</summary>
+    public sealed record Facts : JournalQuery;
 }
+
+/// <summary>Something that the journal holds, and its number there.</summary>
+/// <param name="Fact">A fact, or what stands where one cannot be read.</param>
+/// <param name="SequenceNr">The number.</param>
+internal readonly record struct NumberedFact(object Fact, long SequenceNr);
+
+/// <summary>The facts of a journal as they are stored.</summary>
+/// <param name="Facts">The facts, in order.</param>
+internal sealed record FactsRead(IReadOnlyList<NumberedFact> Facts);
 
 /// <summary>The revision that a message wants to go on from was looked for.</summary>
 /// <param name="For">The message.</param>

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using ActorRuns.Hosting;
+using ActorRuns.Journal;
 
 namespace ActorRuns.Threads;
 
@@ -17,6 +18,7 @@ internal sealed class JournalReader : UntypedPersistentActor
     private readonly IActorRef _asker;
     private readonly ThreadStreams _streams;
     private readonly ThreadHistory _history = new();
+    private readonly List<NumberedFact> _facts = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private ThreadLedger _ledger = ThreadLedger.Empty;
@@ -43,9 +45,14 @@ internal sealed class JournalReader : UntypedPersistentActor
     {
         switch (message)
         {
+            case not RecoveryCompleted when _query is JournalQuery.Facts:
+                _facts.Add(new NumberedFact(message, LastSequenceNr));
+                break;
             case ThreadEvent fact:
                 Apply(fact);
                 break;
+            case Unreadable(var manifest, var reason):
+                throw new ThreadUnreadableException(_id, LastSequenceNr, manifest, reason);
             case RecoveryCompleted:
                 Answer();
                 Context.Stop(Self);
@@ -77,6 +84,9 @@ internal sealed class JournalReader : UntypedPersistentActor
     {
         switch (_query)
         {
+            case JournalQuery.Facts:
+                _asker.Tell(new FactsRead(_facts));
+                break;
             case JournalQuery.History:
                 _asker.Tell(new HistoryRead(_ledger, [.. _history.Revisions.Reverse()]));
                 break;

@@ -27,6 +27,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     private RunChild? _child;
     private RunAccepted? _accepted;
     private DateTimeOffset? _wakesAt;
+    private bool _isAlive;
 
     public ThreadActor(ThreadId id, RuntimeServices services)
     {
@@ -47,28 +48,24 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
 
     /// <summary>True when nothing is at work, due, being read back for somebody, or kept for readers.</summary>
     private bool IsIdle =>
-        !Context.GetChildren().Any() && _ledger.Status is not ThreadStatus.Busy && _streams.IsEmpty;
+        !Context.GetChildren().Any() && _ledger.Status is not ThreadStatus.Busy && _streams.IsEmpty && !_isSaving;
 
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(_ => Directive.Stop); // A run that fails is lost; it goes on as the next attempt.
 
-    protected override void OnRecover(object message)
+    protected override void OnCommand(object message)
     {
-        switch (message)
-        {
-            case ThreadEvent fact:
-                Apply(fact);
-                break;
-            case RecoveryCompleted:
-                _streams.FinishRecovery();
-                Context.SetReceiveTimeout(_ledger.Exists ? _services.Options.PassivateAfter : UnknownStays);
-                Index(); // A crash may have kept the last facts from it.
-                Execute(new ThreadCommand.TakeOver(Lost: null));
-                break;
-        }
+        if (OnStored(message))
+            return;
+        if (_withheld is not null)
+            OnReading(message);
+        else if (_unreadable is not null)
+            OnUnreadable(message);
+        else
+            OnAlive(message);
     }
 
-    protected override void OnCommand(object message)
+    private void OnAlive(object message)
     {
         switch (message)
         {
@@ -100,17 +97,13 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
             case Terminated { ActorRef: var child }:
                 Bury(child);
                 break;
-            case DeleteMessagesFailure failure:
-                _log.Warning("The journal of deleted thread {0} could not be emptied; that is tried again when it is "
-                    + "next asked for: {1}", _id, failure.Cause.Message);
-                break;
             case StreamExpired(var run):
                 _streams.Drop(run);
                 break;
             case ReceiveTimeout when IsIdle:
                 Context.Parent.Tell(new Passivate());
                 break;
-            case DeleteMessagesSuccess or ReceiveTimeout:
+            case ReceiveTimeout:
                 break;
             case Leave when IsIdle:
                 Context.Stop(Self);
@@ -136,12 +129,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         _log.Warning("The journal refused {0} as number {1} of thread {2}: {3}",
             @event.GetType().Name, sequenceNr, _id, cause.Message);
         Sender.Tell(new Status.Failure(new JournalUnavailableException(_id, sequenceNr, cause)));
-        if (_ledger.Holder is not null || !_ledger.OwedWebhooks.IsEmpty)
-            Context.Stop(Self); // Its child waits for a word that will not come; started anew, it goes on.
+        Context.Stop(Self); // The number is used up and would be missing; a fresh actor takes it again, and goes on.
     }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        _log.Error(reason, "Thread {0} could not be read back; it stays as it is in the journal, and stops", _id);
 
     /// <summary>Decides, records, applies, answers and acts, in this order.</summary>
     private void Execute(ThreadCommand command, ThreadAnswer? answer = null)
@@ -161,7 +150,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         var left = facts.Length;
         PersistAll(facts, fact =>
         {
-            Apply(fact);
+            Apply(fact, LastSequenceNr);
             if (--left > 0)
                 return;
 
@@ -171,6 +160,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
                 TellFollowers();
             _accepted = null;
             Reconcile();
+            SaveWhenDue();
         });
 
         // What the facts end need not go on until they are durable: if they never are, this actor stops as well.
@@ -178,15 +168,15 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
             Context.Stop(child.Ref);
     }
 
-    private void Apply(ThreadEvent fact)
+    private void Apply(ThreadEvent fact, long sequenceNr)
     {
         var before = _ledger;
         _ledger = _ledger.Apply(fact);
         if (fact is ThreadEvent.StateUpdated)
-            _edited = LastSequenceNr;
-        foreach (var ended in _streams.On(fact, LastSequenceNr, before, _ledger))
+            _edited = sequenceNr;
+        foreach (var ended in _streams.On(fact, sequenceNr, before, _ledger))
             Timers.StartSingleTimer(ended, new StreamExpired(ended), _services.Options.StreamRetention);
-        if (!IsRecovering && fact is RunCreated { Request.RunId: var run })
+        if (_isAlive && fact is RunCreated { Request.RunId: var run })
             _accepted = new RunAccepted(_ledger.Runs[run], _streams.Find(run)); // It may be gone with the next fact.
     }
 
@@ -265,23 +255,13 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         }
     }
 
-    /// <summary>
-    /// Tells the index what can be found of the thread; of a deleted one nothing, not even in the journal.
-    /// </summary>
+    /// <summary>Tells the index what can be found of the thread; of a deleted one nothing.</summary>
     private void Index()
     {
         if (_ledger.Exists)
             _services.Index.Note(ThreadIndexEntries.Of(_id, LastSequenceNr, _ledger));
         else
             Empty();
-    }
-
-    private void Empty()
-    {
-        _services.Index.Forget(_id);
-        if (LastSequenceNr > 0)
-            DeleteMessages(LastSequenceNr);
-        Context.SetReceiveTimeout(UnknownStays);
     }
 
     private void WaitFor(DateTimeOffset due)

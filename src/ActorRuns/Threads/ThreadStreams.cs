@@ -48,6 +48,13 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         return Feed(run, new Recovered(fact, sequenceNr, before, after)) ? [run] : [];
     }
 
+    /// <summary>Begins a recovery with a thread at rest: the runs that wait will have streams of their own.</summary>
+    public void Restore(ThreadLedger ledger, long sequenceNr)
+    {
+        foreach (var run in ledger.Queue.Select(id => ledger.Runs[id]))
+            On(new RunCreated(run.Request, run.DueAt) { At = run.CreatedAt }, sequenceNr, ledger, ledger);
+    }
+
     /// <summary>Makes the streams of the runs that have not ended, as if they had been there all the time.</summary>
     public void FinishRecovery()
     {
@@ -96,6 +103,13 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         // A run with the id of a deleted one may be at work by now.
         if (_live.TryGetValue(run, out var live) && live.Stream.Outcome.IsCompleted)
             _live.Remove(run);
+    }
+
+    /// <summary>Forgets every stream of a thread that cannot be read.</summary>
+    public void Clear()
+    {
+        _recovered = null;
+        _live.Clear();
     }
 
     private RunId[] CompleteAll(ThreadLedger after)

@@ -20,6 +20,9 @@ internal static class Laws
                 OneEnd(before, next, (fact as ThreadEvent.RunDeleted)?.RunId);
             if (fact is ThreadEvent.RunRolledBack(var run) && before.Holder?.RunId == run)
                 WholeRollback(before, next);
+            if (fact is ThreadEvent.RunInterrupted or ThreadEvent.RunFailed or ThreadEvent.RunTimedOut
+                && before.Holder != next.Holder)
+                NothingDangles(next);
             before = next;
         }
 
@@ -27,7 +30,7 @@ internal static class Laws
         NobodyWaitsForNothing(after, now);
         EveryEndHasACause(after);
         OpenCallsAreThoseWithoutResult(after);
-        NothingDangles(after);
+        NothingHalfDone(after);
     }
 
     // I1
@@ -56,15 +59,12 @@ internal static class Laws
         }
     }
 
-    // I7
-    private static void NothingDangles(ThreadLedger ledger)
-    {
-        var isLeftByRun = ledger.Holder is null && ledger.Position.Head?.RunId is not null;
-        if (isLeftByRun && ledger.LastEnding is RunStatus.Interrupted or RunStatus.Error or RunStatus.Timeout)
-            Demand(ledger.Working.OpenCalls.IsEmpty, "a stopped run leaves no tool call open");
-        if (ledger.Holder is null)
-            Demand(ledger.Working == ledger.Position.Values, "nothing half done outlives its run");
-    }
+    // I7. What an edit leaves open, which no run has stopped at, is closed when the next run takes its input.
+    private static void NothingDangles(ThreadLedger stopped) =>
+        Demand(stopped.Working.OpenCalls.IsEmpty, "a stopped run leaves no tool call open");
+
+    private static void NothingHalfDone(ThreadLedger ledger) => Demand(
+        ledger.Holder is not null || ledger.Working == ledger.Position.Values, "nothing half done outlives its run");
 
     private static void OpenCallsAreThoseWithoutResult(ThreadLedger ledger)
     {

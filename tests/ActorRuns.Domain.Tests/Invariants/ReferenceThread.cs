@@ -441,8 +441,8 @@ internal sealed record Spoken(string Text, ImmutableList<string> Calls)
 
     private static ImmutableList<Spoken> Change(
         ImmutableList<Spoken> transcript, Func<Spoken, bool> applies, Func<string, string> change) =>
-        HasOpen(transcript)
-            ? transcript.ConvertAll(spoken => spoken.IsOpen && applies(spoken)
+        transcript.Exists(spoken => applies(spoken) && spoken.Calls.Exists(call => change(call) != call))
+            ? transcript.ConvertAll(spoken => applies(spoken)
                 ? spoken with { Calls = spoken.Calls.ConvertAll(call => change(call)) }
                 : spoken)
             : transcript;
