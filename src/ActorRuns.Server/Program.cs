@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ActorRuns.Models;
 using ActorRuns.Server.Demo;
 using ActorRuns.Server.Hosting;
 using Akka.Configuration;
@@ -46,7 +47,8 @@ static async Task<int> RunAsync(LogEventLevel level, Func<SerilogLoggerFactory, 
         await command(logs);
         return 0;
     }
-    catch (Exception fault) when (fault is ServerOptionsException or ConfigurationException or IOException)
+    catch (Exception fault) when (
+        fault is ServerOptionsException or ConfigurationException or ModelException or IOException)
     {
         Log.Fatal("The server cannot start: {Fault:l}", fault.Message);
         return 1;

@@ -3,6 +3,8 @@ using System.Globalization;
 using ActorRuns.AspNetCore;
 using ActorRuns.AspNetCore.Webhooks;
 using ActorRuns.Hosting;
+using ActorRuns.Models;
+using ActorRuns.Server.Hosting;
 using Akka.Configuration;
 using Xunit;
 
@@ -17,7 +19,11 @@ public sealed class OptionsSpec
         .Where(setting => setting.Key.StartsWith("actorruns.", StringComparison.Ordinal))];
 
     private static SortedDictionary<string, string> Defaults =>
-        Merge(Values(new RuntimeOptions()), Values(new HttpWebhookOptions()), Values(new ApiOptions()));
+        Merge(
+            Values(new RuntimeOptions()),
+            Values(new HttpWebhookOptions()),
+            Values(new ApiOptions()),
+            Values(new ModelOptions()));
 
     [Fact]
     public void The_file_has_the_defaults_of_the_options()
@@ -46,7 +52,8 @@ public sealed class OptionsSpec
         Merge(
             Values(RuntimeOptions.From(config)),
             Values(HttpWebhookOptions.From(config)),
-            Values(ApiOptions.From(config)));
+            Values(ApiOptions.From(config)),
+            Values(ModelConfiguration.From(config)));
 
     private static SortedDictionary<string, string> Merge(params IEnumerable<SortedDictionary<string, string>> all) =>
         new(all.SelectMany(values => values).ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);

@@ -11,13 +11,16 @@ namespace ActorRuns.Server.Agents;
 /// <summary>The agents that the server has without any configuration; they need no model and no network.</summary>
 public static class DemoAgents
 {
+    /// <summary>The agent that a real one takes the place of when a model is configured.</summary>
+    internal const string WeatherName = "agent";
+
     /// <summary>Makes the agents.</summary>
     /// <param name="defaults">How long the weather agent takes, unless a run says otherwise.</param>
     public static IEnumerable<AgentGraph> Create(DemoDelays defaults) =>
         [Weather(defaults), Echo(), Approval(), TwoQuestions(), Nested(), Slow()];
 
     private static AgentGraph Weather(DemoDelays defaults) => ChatAgent.Create(
-        "agent",
+        WeatherName,
         context => new WeatherModel(defaults.For(context.Settings), context.Time, $"call_{context.IdempotencyKey}"),
         new ChatAgentOptions { Tools = [WeatherTool.Create(defaults)] });
 

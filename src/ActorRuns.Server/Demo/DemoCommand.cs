@@ -32,7 +32,7 @@ internal static class DemoCommand
         var folder = Directory.CreateTempSubdirectory("actorruns-demo-");
         try
         {
-            var options = ServerOptions.Read(urls: null, folder.FullName, environment);
+            var options = ServerOptions.Read(urls: null, folder.FullName, environment) with { UsesModels = false };
             await using var server = await ServerRuntime.StartAsync(options, logs, cancellationToken);
             await PlayAsync(server.Runtime, new ScenePrinter(output), cancellationToken);
         }

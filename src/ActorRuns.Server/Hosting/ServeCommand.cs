@@ -38,6 +38,10 @@ internal static class ServeCommand
             string.Join(", ", app.Urls),
             runtime.JournalFile,
             string.Join(", ", runtime.Runtime.Graphs.Graphs.Select(graph => graph.Id)));
+        if (runtime.Model is { } model)
+            Log.Information("The agent asks {Model:l}, unless a run chooses another model", model);
+        else
+            Log.Information("No model is configured: the agent plays a script; see README.md, Bring a model");
         await app.WaitForShutdownAsync(cancellationToken);
         Log.Information("ActorRuns stops: what was accepted is in the journal");
     }

@@ -11,6 +11,13 @@ internal static class ServerConfiguration
     [
         ("ACTORRUNS_WEBHOOK_SECRET", "actorruns.webhooks.secret"),
         ("ACTORRUNS_WEBHOOK_ALLOW_PRIVATE", "actorruns.webhooks.allow-private"),
+        ("ACTORRUNS_MODEL", "actorruns.models.default"),
+        ("OPENAI_API_KEY", "actorruns.models.openai.api-key"),
+        ("OPENAI_BASE_URL", "actorruns.models.openai.base-url"),
+        ("OPENAI_MODEL", "actorruns.models.openai.model"),
+        ("ANTHROPIC_API_KEY", "actorruns.models.anthropic.api-key"),
+        ("ANTHROPIC_BASE_URL", "actorruns.models.anthropic.base-url"),
+        ("ANTHROPIC_MODEL", "actorruns.models.anthropic.model"),
     ];
 
     /// <summary>Reads the configuration for a journal in a folder.</summary>

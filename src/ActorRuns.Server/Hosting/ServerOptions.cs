@@ -14,6 +14,11 @@ public sealed record ServerOptions(Uri? Address, DirectoryInfo DataFolder, DemoD
 
     private const int LongestDelayMs = 600_000;
 
+    /// <summary>
+    /// True to serve the agent of the configured model, if there is one; false for the one that plays a script.
+    /// </summary>
+    public bool UsesModels { get; init; } = true;
+
     /// <summary>Reads and checks the options.</summary>
     /// <param name="urls">The value of <c>--urls</c>; null when it was not given.</param>
     /// <param name="data">The value of <c>--data</c>; null when it was not given.</param>

@@ -1,6 +1,7 @@
 using ActorRuns.AspNetCore.Webhooks;
 using ActorRuns.Graphs;
 using ActorRuns.Hosting;
+using ActorRuns.Models;
 using ActorRuns.Server.Agents;
 using ActorRuns.Sql;
 using Microsoft.Data.Sqlite;
@@ -12,18 +13,21 @@ internal sealed class ServerRuntime : IAsyncDisposable
 {
     private readonly SqliteThreadIndex _index;
     private readonly HttpWebhookSender _webhooks;
+    private readonly ModelCatalog _models;
     private readonly FileStream _lock;
 
     private ServerRuntime(
         ActorRunsRuntime runtime,
         SqliteThreadIndex index,
         HttpWebhookSender webhooks,
+        ModelCatalog models,
         string journalFile,
         FileStream folderLock)
     {
         Runtime = runtime;
         _index = index;
         _webhooks = webhooks;
+        _models = models;
         JournalFile = journalFile;
         _lock = folderLock;
     }
@@ -33,6 +37,9 @@ internal sealed class ServerRuntime : IAsyncDisposable
 
     /// <summary>The file of the journal.</summary>
     public string JournalFile { get; }
+
+    /// <summary>The model of the agent when a run chooses none; null when the agent plays a script.</summary>
+    public ModelName? Model => _models.Default;
 
     /// <summary>Makes the folder if it is not there, and starts on it.</summary>
     /// <exception cref="IOException">
@@ -57,6 +64,7 @@ internal sealed class ServerRuntime : IAsyncDisposable
     {
         await Runtime.DisposeAsync();
         _webhooks.Dispose();
+        _models.Dispose();
         await _index.DisposeAsync();
         await _lock.DisposeAsync();
     }
@@ -71,10 +79,13 @@ internal sealed class ServerRuntime : IAsyncDisposable
         var folderLock = Lock(options.DataFolder);
         SqliteThreadIndex? index = null;
         HttpWebhookSender? webhooks = null;
+        ModelCatalog? models = null;
         try
         {
             var config = ServerConfiguration.Read(journalFile, Environment.GetEnvironmentVariable);
             webhooks = new HttpWebhookSender(HttpWebhookOptions.From(config), TimeProvider.System);
+            var modelOptions = options.UsesModels ? ModelConfiguration.From(config) : new ModelOptions();
+            models = new ModelCatalog(modelOptions, TimeProvider.System);
             index = await SqliteThreadIndex.OpenAsync(
                 indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
             var stores = new RuntimeStores(
@@ -84,21 +95,32 @@ internal sealed class ServerRuntime : IAsyncDisposable
                 await SqliteItemStore.OpenAsync(catalogFile, TimeProvider.System, cancellationToken));
             var runtime = await ActorRunsRuntime.StartAsync(
                 config,
-                new GraphRegistry(DemoAgents.Create(options.Delays)),
+                new GraphRegistry(Agents(options, models, modelOptions.Instructions)),
                 stores,
                 TimeProvider.System,
                 webhooks,
                 cancellationToken);
-            return new ServerRuntime(runtime, index, webhooks, journalFile, folderLock);
+            return new ServerRuntime(runtime, index, webhooks, models, journalFile, folderLock);
         }
         catch
         {
             if (index is not null)
                 await index.DisposeAsync();
             webhooks?.Dispose();
+            models?.Dispose();
             await folderLock.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The demo agents; of a configured model, the one that talks to it in the place of the weather's.</summary>
+    private static IEnumerable<AgentGraph> Agents(ServerOptions options, ModelCatalog models, string instructions)
+    {
+        var demo = DemoAgents.Create(options.Delays);
+        return models.Default is null
+            ? demo
+            : demo.Where(graph => graph.Id.Value != DemoAgents.WeatherName)
+                .Append(ModelAgent.Create(models, instructions, []));
     }
 
     /// <summary>

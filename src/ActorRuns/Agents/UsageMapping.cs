@@ -16,6 +16,9 @@ internal static class UsageMapping
     private const string OutputDetails = "output_token_details";
     private const string Others = "additional_counts";
 
+    // Written to Anthropic's cache: the count that LangChain has a field for, and Microsoft.Extensions.AI has none.
+    private const string CacheCreation = "CacheCreationInputTokens";
+
     public static JsonElement ToJson(UsageDetails usage)
     {
         var json = new JsonObject
@@ -24,9 +27,18 @@ internal static class UsageMapping
             ["output_tokens"] = usage.OutputTokenCount ?? 0,
             ["total_tokens"] = usage.TotalTokenCount ?? ((usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0)),
         };
-        Add(json, InputDetails, ("cache_read", usage.CachedInputTokenCount), ("audio", usage.InputAudioTokenCount));
+        var others = usage.AdditionalCounts ?? [];
+        Add(
+            json,
+            InputDetails,
+            ("cache_read", usage.CachedInputTokenCount),
+            ("cache_creation", others.TryGetValue(CacheCreation, out var created) ? created : null),
+            ("audio", usage.InputAudioTokenCount));
         Add(json, OutputDetails, ("reasoning", usage.ReasoningTokenCount), ("audio", usage.OutputAudioTokenCount));
-        Add(json, Others, [.. (usage.AdditionalCounts ?? []).Select(count => (count.Key, (long?)count.Value))]);
+        Add(
+            json,
+            Others,
+            [.. others.Where(count => count.Key != CacheCreation).Select(count => (count.Key, (long?)count.Value))]);
         return KeptJson.Of(json);
     }
 
@@ -36,7 +48,9 @@ internal static class UsageMapping
         var output = JsonText.ObjectOf(json, OutputDetails) ?? default;
         var others = JsonText.ObjectOf(json, Others)?.EnumerateObject()
             .Where(count => count.Value.ValueKind is JsonValueKind.Number && count.Value.TryGetInt64(out _))
-            .Select(count => KeyValuePair.Create(count.Name, count.Value.GetInt64()));
+            .Select(count => KeyValuePair.Create(count.Name, count.Value.GetInt64())) ?? [];
+        if (JsonText.NumberOf(input, "cache_creation") is { } created)
+            others = others.Append(KeyValuePair.Create(CacheCreation, created));
         return new UsageDetails
         {
             InputTokenCount = JsonText.NumberOf(json, "input_tokens"),
@@ -46,7 +60,7 @@ internal static class UsageMapping
             InputAudioTokenCount = JsonText.NumberOf(input, "audio"),
             ReasoningTokenCount = JsonText.NumberOf(output, "reasoning"),
             OutputAudioTokenCount = JsonText.NumberOf(output, "audio"),
-            AdditionalCounts = others is null ? null : new(others),
+            AdditionalCounts = others.Any() ? new(others) : null,
         };
     }
 

@@ -147,7 +147,11 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private void KillNow(object? sender, EventArgs e) => _process.Kill(entireProcessTree: true);
 
-    private static bool IsOurs(string variable) => variable.StartsWith("ACTORRUNS_", StringComparison.Ordinal);
+    // A developer's own keys among them: no test is to spend them.
+    private static bool IsOurs(string variable) =>
+        variable.StartsWith("ACTORRUNS_", StringComparison.Ordinal)
+        || variable.StartsWith("OPENAI_", StringComparison.Ordinal)
+        || variable.StartsWith("ANTHROPIC_", StringComparison.Ordinal);
 
     /// <summary>How a process ended.</summary>
     /// <param name="ExitCode">Its exit code.</param>

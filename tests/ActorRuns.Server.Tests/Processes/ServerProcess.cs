@@ -46,9 +46,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         StartAsync(["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName, delays);
 
     /// <summary>Starts the server with these arguments, and returns when it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string[] arguments, string folder, DemoDelays? delays = null)
+    public static async Task<ServerProcess> StartAsync(
+        string[] arguments,
+        string folder,
+        DemoDelays? delays = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = ChildProcess.Start("dotnet", [Places.ServerAssembly, .. arguments], folder, VariablesOf(delays));
+        var variables = VariablesOf(delays);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            variables[name] = value;
+        var process = ChildProcess.Start("dotnet", [Places.ServerAssembly, .. arguments], folder, variables);
         try
         {
             var line = await process.LineAsync("the line that says where it listens", Listening().IsMatch, StartWithin);
