@@ -1,4 +1,5 @@
 using ActorRuns.AspNetCore.Endpoints;
+using ActorRuns.AspNetCore.Metrics;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.AspNetCore.Streaming;
 using ActorRuns.Hosting;
@@ -18,6 +19,7 @@ public static class ActorRunsApplication
     /// <summary>Adds what the API needs; the application keeps the runtime and disposes it.</summary>
     public static IServiceCollection AddActorRuns(this IServiceCollection services, ActorRunsRuntime runtime) => services
         .AddSingleton(runtime)
+        .AddSingleton(_ => new PrometheusText(runtime.Meter.Meter))
         .AddSingleton(ApiOptions.From(runtime.System.Settings.Config))
         .AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
             .AllowAnyOrigin()
@@ -40,7 +42,7 @@ public static class ActorRunsApplication
         var threads = new ThreadGateway(runtime);
         var log = routes.ServiceProvider.GetRequiredService<ILogger<LongAnswer>>();
         var answers = new LongAnswers(lifetime, runtime.Time, options, log);
-        routes.MapMeta();
+        routes.MapMeta(routes.ServiceProvider.GetRequiredService<PrometheusText>());
         new AssistantEndpoints(runtime, threads).Map(routes);
         new StoreEndpoints(runtime.Items).Map(routes);
         new ThreadEndpoints(runtime, threads, new ThreadStreamResponse(threads, answers)).Map(routes);

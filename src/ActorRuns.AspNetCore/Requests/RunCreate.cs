@@ -29,6 +29,25 @@ internal enum OnCompletion
 
     /// <summary>It stays, and can be talked to.</summary>
     Keep,
+
+    /// <summary>The same as <see cref="Delete"/>, as the SDKs call it.</summary>
+    Complete,
+
+    /// <summary>The same as <see cref="Keep"/>, as the SDKs call it.</summary>
+    Continue,
+}
+
+/// <summary>When what a run does is to be durable. Here it always is before the next step; all names are taken.</summary>
+internal enum Durability
+{
+    /// <summary>Before the next step.</summary>
+    Sync,
+
+    /// <summary>While the next step is at work.</summary>
+    Async,
+
+    /// <summary>With the end of the run.</summary>
+    Exit,
 }
 
 /// <summary>What becomes of a run on a thread that is not there.</summary>
@@ -67,7 +86,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     {
         if (context.Request.Headers.ContainsKey(IdempotencyKey))
             body.Fault(IdempotencyKey, "a run on a thread: a key is one in its thread, and this run has a new one");
-        var kept = body.Name("on_completion", OnCompletion.Delete) is OnCompletion.Keep;
+        var kept = body.Name("on_completion", OnCompletion.Delete) is OnCompletion.Keep or OnCompletion.Continue;
         var run = runtime.Ids.NewRunId();
         var create = await ReadAsync(body, context, runtime, RuntimeIds.StatelessThread(run), request =>
             request with { RunId = run, IsStateless = !kept });
@@ -83,6 +102,8 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
     {
         var assistantName = body.RequiredText("assistant_id");
         var ifNotExists = body.Name("if_not_exists", IfNotExists.Reject);
+        body.Name("durability", Durability.Sync);
+        body.Flag("checkpoint_during");
         var onDisconnect = body.Name("on_disconnect", OnDisconnect.Continue);
         var blank = new RunRequest { RunId = runtime.Ids.NewRunId(), AssistantId = default, GraphId = default };
         var asked = ReadParts(body, blank) with { Delay = body.Seconds("after_seconds", LongestDelay) };

@@ -5,6 +5,7 @@ using ActorRuns.Crons;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Journal;
+using ActorRuns.Metrics;
 using ActorRuns.Store;
 using ActorRuns.Threads;
 using ActorRuns.Webhooks;
@@ -41,6 +42,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         Ids = services.Ids;
         Time = services.Time;
         Items = stores.Items;
+        Meter = services.Meter;
         Assistants = new AssistantCatalog(Graphs, stores.Assistants, Ids, Time);
         var round = new CronRound(stores.Crons, Assistants, threads, Time);
         Crons = new CronCatalog(stores.Crons, system.ActorOf(CronActor.Props(round, Time), "crons"), Time);
@@ -72,6 +74,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>What is measured, by instruments under <c>actorruns.</c></summary>
+    public RuntimeMeter Meter { get; }
 
     /// <summary>
     /// Starts a runtime that calls no webhooks, wakes the threads whose work was cut off, and fires crons that are due.
@@ -131,5 +136,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
     }
 
     /// <summary>Stops everything: threads record no more, the journal writes what it has accepted.</summary>
-    public async ValueTask DisposeAsync() => await System.Terminate();
+    public async ValueTask DisposeAsync()
+    {
+        await System.Terminate();
+        Meter.Dispose();
+    }
 }

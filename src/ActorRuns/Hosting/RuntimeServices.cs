@@ -1,5 +1,6 @@
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
+using ActorRuns.Metrics;
 using ActorRuns.Threads;
 using ActorRuns.Webhooks;
 
@@ -20,4 +21,7 @@ internal sealed record RuntimeServices(
 {
     /// <summary>Calls webhooks.</summary>
     public IWebhookSender Webhooks { get; init; } = new NoWebhooks();
+
+    /// <summary>What is measured.</summary>
+    public RuntimeMeter Meter { get; init; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ActorRuns.Metrics;
 
 namespace ActorRuns.Streams;
 
@@ -7,7 +8,8 @@ namespace ActorRuns.Streams;
 /// the writer or another reader.
 /// </summary>
 /// <param name="maxFrames">How many frames are kept; beyond it the oldest that are not recorded are dropped.</param>
-internal sealed class RunStream(int maxFrames) : IRunStream
+/// <param name="meter">Counts the readers; null when nobody wants to know.</param>
+internal sealed class RunStream(int maxFrames, RuntimeMeter? meter = null) : IRunStream
 {
     private readonly Lock _lock = new();
     private readonly List<StreamFrame> _frames = [];
@@ -50,6 +52,8 @@ internal sealed class RunStream(int maxFrames) : IRunStream
     public async IAsyncEnumerable<StreamFrame> ReadAsync(
         FrameId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        meter?.Readers(1);
+        using var counted = new Countdown(meter);
         while (true)
         {
             // The order matters: what was appended before the end, or after `more` was taken, is not missed.
@@ -100,5 +104,10 @@ internal sealed class RunStream(int maxFrames) : IRunStream
     {
         var left = maxFrames / 4;
         _frames.RemoveAll(frame => frame.IsVolatile && left-- > 0);
+    }
+
+    private sealed class Countdown(RuntimeMeter? meter) : IDisposable
+    {
+        public void Dispose() => meter?.Readers(-1);
     }
 }

@@ -147,6 +147,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         if (!_ledger.Exists)
             Context.SetReceiveTimeout(_services.Options.PassivateAfter);
 
+        BeginMeasure(facts);
         var left = facts.Length;
         PersistAll(facts, fact =>
         {
@@ -159,6 +160,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
             if (_followers.Count > 0 && facts.Any(IsNext))
                 TellFollowers();
             _accepted = null;
+            Measure(facts);
             Reconcile();
             SaveWhenDue();
         });
@@ -234,6 +236,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         var assignment = new RunAssignment(_id, holder, request, _ledger.Position, _ledger.Working, work);
         var child = Context.ActorOf(RunActor.Props(assignment, graph, _services), $"{holder.RunId}-{holder.Attempt}");
         _child = new RunChild(Context.Watch(child), holder, _ledger.Position, work.Ended);
+        EndMeasure(holder.RunId);
         _log.Info("Run {0} of thread {1} begins attempt {2}", holder.RunId, _id, holder.Attempt);
     }
 
@@ -244,6 +247,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
 
         var lost = _child.Holder;
         _child = null;
+        _services.Meter.RunsAtWork(-1);
         if (lost == _ledger.Holder)
         {
             _log.Warning("Run {0} of thread {1} was lost in attempt {2}", lost.RunId, _id, lost.Attempt);

@@ -136,7 +136,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     {
         var (fact, sequenceNr, before, after) = recovered;
         if (fact is RunCreated created)
-            _live[run] = new LiveStream(threadId, created.Request, services.Options.StreamMaxFrames);
+            _live[run] = new LiveStream(threadId, created.Request, services);
         if (!_live.TryGetValue(run, out var live))
             return false;
         if (fact is RunEdited edited)
@@ -182,11 +182,11 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
 
     private sealed record Recovered(ThreadEvent Fact, long SequenceNr, ThreadLedger Before, ThreadLedger After);
 
-    private sealed class LiveStream(ThreadId threadId, RunRequest request, int maxFrames)
+    private sealed class LiveStream(ThreadId threadId, RunRequest request, RuntimeServices services)
     {
         public RunFrames Frames { get; set; } = new(threadId, request);
 
-        public RunStream Stream { get; } = new(maxFrames);
+        public RunStream Stream { get; } = new(services.Options.StreamMaxFrames, services.Meter);
 
         public Dictionary<string, string> Writers { get; } = new(StringComparer.Ordinal);
     }
