@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorRuns.Journal;
 using ActorRuns.Json;
@@ -25,6 +26,8 @@ internal sealed class Disk
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SortedDictionary<long, Stored>> _journals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _writing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _failed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SnapshotMetadata Metadata, Stored Stored)> _snapshots =
         new(StringComparer.Ordinal);
@@ -45,11 +48,11 @@ internal sealed class Disk
     /// <summary>Told of every batch that became durable, in the order in which they did.</summary>
     public Action<string, IReadOnlyList<(long SequenceNr, ThreadEvent Fact)>>? Written { get; set; }
 
-    /// <summary>Told of every write or read that failed.</summary>
-    public Action<string>? Failed { get; set; }
+    /// <summary>True while a write of the journal is under way.</summary>
+    public bool IsWriting(string journal) => _writing.TryGetValue(journal, out var writes) && writes > 0;
 
-    /// <summary>How many writes are under way.</summary>
-    public int Writing;
+    /// <summary>True when the journal could not be written or read, until it is read again.</summary>
+    public bool HasFailed(string journal) => _failed.ContainsKey(journal);
 
     public ImmutableArray<Stored> Of(string journal)
     {
@@ -73,7 +76,10 @@ internal sealed class Disk
     public void LoseProcess()
     {
         lock (_lock)
+        {
             Process++;
+            _failed.Clear();
+        }
     }
 
     /// <summary>Puts stored facts in place, as an earlier process left them.</summary>
@@ -111,7 +117,7 @@ internal sealed class Disk
     public async Task<Exception?> WriteAsync(
         int process, string journal, IReadOnlyList<(long Number, object Fact)> batch)
     {
-        Interlocked.Increment(ref Writing);
+        _writing.AddOrUpdate(journal, 1, (_, others) => others + 1);
         try
         {
             var (fate, takes) = Weather(journal, batch[0].Number, process);
@@ -123,7 +129,7 @@ internal sealed class Disk
                     throw new IOException("The process is lost.");
                 if (fate is Fate.Rejected)
                 {
-                    Failed?.Invoke(journal);
+                    _failed[journal] = true;
                     return new InvalidDataException("rejected");
                 }
 
@@ -131,13 +137,13 @@ internal sealed class Disk
                     Append(journal, batch);
                 if (fate is Fate.Written)
                     return null;
-                Failed?.Invoke(journal);
+                _failed[journal] = true;
                 throw new IOException("The disk is full.");
             }
         }
         finally
         {
-            Interlocked.Decrement(ref Writing);
+            _writing.AddOrUpdate(journal, 0, (_, others) => others - 1);
         }
     }
 
@@ -147,10 +153,11 @@ internal sealed class Disk
         {
             if (process != Process || !CanRead(journal))
             {
-                Failed?.Invoke(journal);
+                _failed[journal] = true;
                 throw new IOException("The disk cannot be read.");
             }
 
+            _failed.TryRemove(journal, out _);
             return [.. JournalOf(journal).Values.Where(e => e.SequenceNr >= from && e.SequenceNr <= to)];
         }
     }
