@@ -22,6 +22,7 @@ public sealed class RefusalSpec
             $"Thread {Thread} is already running a task. "
             + "Wait for it to finish or choose a different multitask strategy."
         },
+        { new Refusal.ThreadUsedUp(Thread), 409, $"Thread {Thread} was for one run, and is gone with it." },
         {
             new Refusal.ThreadStatusMismatch(Thread, ThreadStatus.Interrupted), 409,
             $"thread_status_mismatch: thread {Thread} is interrupted, not what if_thread_status asks for."

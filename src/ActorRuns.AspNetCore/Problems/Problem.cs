@@ -91,6 +91,7 @@ internal sealed record Problem(int Status, string Title, string Detail)
             $"The runs that wait on thread {thread} are [{string.Join(", ", queue)}]: run_ids must be these."),
         Refusal.KeyUsed(var key, var run) => Conflict(
             $"The Idempotency-Key '{key}' was used for run {run} with another body."),
+        Refusal.ThreadUsedUp(var thread) => Conflict($"Thread {thread} was for one run, and is gone with it."),
         Refusal.NothingAsked(var thread) => Conflict(
             $"Thread {thread} waits for no answer: command.resume answers what a run has asked."),
         Refusal.UnknownGraph(var graph) => NotFound($"No graph named '{graph}' is registered"),

@@ -41,6 +41,9 @@ public abstract record Refusal
     /// <param name="RunId">The run of that request.</param>
     public sealed record KeyUsed(string Key, RunId RunId) : Refusal;
 
+    /// <summary>The thread was there for one run, and is gone with it; it is not made again.</summary>
+    public sealed record ThreadUsedUp(ThreadId ThreadId) : Refusal;
+
     /// <summary>The run brings an answer, and nobody was asked.</summary>
     public sealed record NothingAsked(ThreadId ThreadId) : Refusal;
 

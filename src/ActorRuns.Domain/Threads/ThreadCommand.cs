@@ -57,6 +57,9 @@ public abstract record ThreadCommand
     {
         /// <summary>What the thread must be at for the run to be wanted; empty for anything.</summary>
         public ImmutableArray<ThreadStatus> IfStatus { get; init; } = [];
+
+        /// <summary>True when the thread was made for this run alone, and was deleted: it is not made again.</summary>
+        public bool IsUsedUp { get; init; }
     }
 
     /// <summary>Stops runs; those that have ended stay as they are.</summary>

@@ -153,6 +153,8 @@ public static class ThreadDecider
         var request = command.Request;
         if (!ledger.Exists && !command.CreatesThread)
             return new Refusal.ThreadNotFound(context.ThreadId);
+        if (!ledger.Exists && command.IsUsedUp)
+            return new Refusal.ThreadUsedUp(context.ThreadId);
         if (WhyNotReadable(request, context) is { } fault)
             return fault;
         if (!command.IfStatus.IsEmpty && !command.IfStatus.Contains(ledger.Status))

@@ -53,6 +53,9 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
                 log.Info("Cron {0} created run {1} for {2}", cron.Id, run.Id, slot);
                 await ChangeAsync(cron, known => known.Passed(cron.NextRunAt, now));
                 return true;
+            case Refused(Refusal.ThreadUsedUp):
+                await ChangeAsync(cron, known => known.Passed(cron.NextRunAt, now)); // Its run has ended already.
+                return true;
             case null or Refused(Refusal.ThreadNotFound):
                 var gone = answer is null ? "assistant" : "thread";
                 log.Warning("Cron {0} is switched off: its {1} is gone", cron.Id, gone);
@@ -81,7 +84,8 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
             Metadata = cron.Metadata.SetItem("actorruns_cron_id", JsonMaps.TextValue($"{cron.Id}")),
         };
         var request = assistant.Complete(asked, thread, sender: []);
-        var submit = new SubmitRun(thread, request, assistant.Metadata, CreatesThread: cron.ThreadId is null);
+        var isAlone = cron.ThreadId is null;
+        var submit = new SubmitRun(thread, request, assistant.Metadata, isAlone) { OnlyOnce = isAlone };
         try
         {
             // A refusal does not say which run it is about: only an answer of its own can be told from others.

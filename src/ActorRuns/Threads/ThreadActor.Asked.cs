@@ -89,7 +89,12 @@ internal sealed partial class ThreadActor
     {
         var request = submit.Request with { Fork = fork };
         var command = new ThreadCommand.SubmitRun(request, submit.AssistantMetadata, submit.CreatesThread);
-        Execute(command with { IfStatus = submit.IfStatus }, new ThreadAnswer.Accepted(() => AcceptedAs(request)));
+        command = command with
+        {
+            IfStatus = submit.IfStatus,
+            IsUsedUp = submit.OnlyOnce && LastSequenceNr > 0, // The number outlives what was recorded.
+        };
+        Execute(command, new ThreadAnswer.Accepted(() => AcceptedAs(request)));
     }
 
     /// <summary>The run that was just accepted, or one that was accepted before and is sent again.</summary>

@@ -85,6 +85,9 @@ public sealed record SubmitRun(
 
     /// <summary>What the thread must be at for the run to be wanted; empty for anything.</summary>
     public ImmutableArray<ThreadStatus> IfStatus { get; init; } = [];
+
+    /// <summary>True when the thread is for this run alone: once it was deleted, it is not made again.</summary>
+    public bool OnlyOnce { get; init; }
 }
 
 /// <summary>

@@ -286,6 +286,46 @@ public sealed class CronActorSpec : RuntimeTest
         ExpectMsg<Refused>();
     }
 
+    [Fact]
+    public async Task A_slot_that_is_fired_again_after_its_run_took_its_thread_with_it_runs_no_second_time()
+    {
+        await AddAsync("@hourly", cron => cron with
+        {
+            Request = cron.Request with { Input = Say("hi").Input, IsStateless = true },
+        });
+        StartAndRest();
+        MoveTo(Noon.AddHours(1));
+        var submit = _threads.ExpectMsg<SubmitRun>();
+        Region.Tell(submit, TestActor);
+        ExpectMsg<RunAccepted>();
+        var visit = Graph.Next();
+        var end = EndOf(submit.ThreadId, submit.Request.RunId);
+        visit.Answer("hello");
+        await end;
+
+        LoseTheProcess();
+        Region.Tell(submit, TestActor);
+
+        Assert.Equal(new Refusal.ThreadUsedUp(submit.ThreadId), ExpectMsg<Refused>().Reason);
+        Assert.True(Graph.IsQuiet);
+    }
+
+    [Fact]
+    public async Task A_slot_whose_run_has_ended_already_is_passed()
+    {
+        await AddAsync("@hourly");
+        StartAndRest();
+        MoveTo(Noon.AddHours(1));
+        var submit = _threads.ExpectMsg<SubmitRun>();
+
+        _threads.Reply(new Refused(new Refusal.ThreadUsedUp(submit.ThreadId)));
+        _rests.ExpectMsg<CronsAtRest>();
+        MoveTo(Noon.AddHours(2));
+
+        var next = _threads.ExpectMsg<SubmitRun>();
+        Assert.NotEqual(submit.ThreadId, next.ThreadId);
+    }
+
     private Cron Cron(string schedule) => new()
     {
         Id = Ids.NewCronId(),
