@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ActorRuns.Models;
+using ActorRuns.Models.Mcp;
 using ActorRuns.Server.Demo;
 using ActorRuns.Server.Hosting;
 using Akka.Configuration;
@@ -48,7 +49,8 @@ static async Task<int> RunAsync(LogEventLevel level, Func<SerilogLoggerFactory, 
         return 0;
     }
     catch (Exception fault) when (
-        fault is ServerOptionsException or ConfigurationException or ModelException or IOException)
+        fault is ServerOptionsException or ConfigurationException or ModelException
+            or McpServerException or IOException)
     {
         Log.Fatal("The server cannot start: {Fault:l}", fault.Message);
         return 1;

@@ -4,6 +4,7 @@ using ActorRuns.AspNetCore;
 using ActorRuns.AspNetCore.Webhooks;
 using ActorRuns.Hosting;
 using ActorRuns.Models;
+using ActorRuns.Models.Mcp;
 using ActorRuns.Server.Hosting;
 using Akka.Configuration;
 using Xunit;
@@ -23,7 +24,8 @@ public sealed class OptionsSpec
             Values(new RuntimeOptions()),
             Values(new HttpWebhookOptions()),
             Values(new ApiOptions()),
-            Values(new ModelOptions()));
+            Values(new ModelOptions()),
+            Values(new McpOptions()));
 
     [Fact]
     public void The_file_has_the_defaults_of_the_options()
@@ -53,7 +55,8 @@ public sealed class OptionsSpec
             Values(RuntimeOptions.From(config)),
             Values(HttpWebhookOptions.From(config)),
             Values(ApiOptions.From(config)),
-            Values(ModelConfiguration.From(config)));
+            Values(ModelConfiguration.From(config)),
+            Values(McpConfiguration.From(config)));
 
     private static SortedDictionary<string, string> Merge(params IEnumerable<SortedDictionary<string, string>> all) =>
         new(all.SelectMany(values => values).ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);

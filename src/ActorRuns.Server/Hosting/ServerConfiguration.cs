@@ -11,6 +11,7 @@ internal static class ServerConfiguration
     [
         ("ACTORRUNS_WEBHOOK_SECRET", "actorruns.webhooks.secret"),
         ("ACTORRUNS_WEBHOOK_ALLOW_PRIVATE", "actorruns.webhooks.allow-private"),
+        ("ACTORRUNS_MCP_SERVERS", "actorruns.mcp.servers-file"),
         ("ACTORRUNS_MODEL", "actorruns.models.default"),
         ("OPENAI_API_KEY", "actorruns.models.openai.api-key"),
         ("OPENAI_BASE_URL", "actorruns.models.openai.base-url"),

@@ -2,7 +2,6 @@ using ActorRuns.AspNetCore.Webhooks;
 using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Models;
-using ActorRuns.Server.Agents;
 using ActorRuns.Sql;
 using Microsoft.Data.Sqlite;
 
@@ -13,14 +12,14 @@ internal sealed class ServerRuntime : IAsyncDisposable
 {
     private readonly SqliteThreadIndex _index;
     private readonly HttpWebhookSender _webhooks;
-    private readonly ModelCatalog _models;
+    private readonly ServedModels _models;
     private readonly FileStream _lock;
 
     private ServerRuntime(
         ActorRunsRuntime runtime,
         SqliteThreadIndex index,
         HttpWebhookSender webhooks,
-        ModelCatalog models,
+        ServedModels models,
         string journalFile,
         FileStream folderLock)
     {
@@ -64,7 +63,7 @@ internal sealed class ServerRuntime : IAsyncDisposable
     {
         await Runtime.DisposeAsync();
         _webhooks.Dispose();
-        _models.Dispose();
+        await _models.DisposeAsync();
         await _index.DisposeAsync();
         await _lock.DisposeAsync();
     }
@@ -79,13 +78,12 @@ internal sealed class ServerRuntime : IAsyncDisposable
         var folderLock = Lock(options.DataFolder);
         SqliteThreadIndex? index = null;
         HttpWebhookSender? webhooks = null;
-        ModelCatalog? models = null;
+        ServedModels? models = null;
         try
         {
             var config = ServerConfiguration.Read(journalFile, Environment.GetEnvironmentVariable);
             webhooks = new HttpWebhookSender(HttpWebhookOptions.From(config), TimeProvider.System);
-            var modelOptions = options.UsesModels ? ModelConfiguration.From(config) : new ModelOptions();
-            models = new ModelCatalog(modelOptions, TimeProvider.System);
+            models = await ServedModels.StartAsync(options, config, logs, cancellationToken);
             index = await SqliteThreadIndex.OpenAsync(
                 indexFile, journalFile, TimeProvider.System, logs.CreateLogger<SqliteThreadIndex>(), cancellationToken);
             var stores = new RuntimeStores(
@@ -95,7 +93,7 @@ internal sealed class ServerRuntime : IAsyncDisposable
                 await SqliteItemStore.OpenAsync(catalogFile, TimeProvider.System, cancellationToken));
             var runtime = await ActorRunsRuntime.StartAsync(
                 config,
-                new GraphRegistry(Agents(options, models, modelOptions.Instructions)),
+                new GraphRegistry(models.Agents(options)),
                 stores,
                 TimeProvider.System,
                 webhooks,
@@ -107,20 +105,11 @@ internal sealed class ServerRuntime : IAsyncDisposable
             if (index is not null)
                 await index.DisposeAsync();
             webhooks?.Dispose();
-            models?.Dispose();
+            if (models is not null)
+                await models.DisposeAsync();
             await folderLock.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>The demo agents; of a configured model, the one that talks to it in the place of the weather's.</summary>
-    private static IEnumerable<AgentGraph> Agents(ServerOptions options, ModelCatalog models, string instructions)
-    {
-        var demo = DemoAgents.Create(options.Delays);
-        return models.Default is null
-            ? demo
-            : demo.Where(graph => graph.Id.Value != DemoAgents.WeatherName)
-                .Append(ModelAgent.Create(models, instructions, []));
     }
 
     /// <summary>
