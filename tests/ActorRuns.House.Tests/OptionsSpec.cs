@@ -75,6 +75,8 @@ public sealed class OptionsSpec
             return value is "on" ? "off" : "on";
         if (value[0] is '"')
             return "another";
+        if (value is "enqueue")
+            return "interrupt";
 
         var digits = value.TakeWhile(char.IsAsciiDigit).Count();
         return (int.Parse(value[..digits], CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture)
@@ -88,7 +90,8 @@ public sealed class OptionsSpec
         foreach (var property in options.GetType().GetProperties())
         {
             var value = property.GetValue(options);
-            if (property.PropertyType.Assembly == typeof(object).Assembly || value is null or IEnumerable)
+            var isOne = property.PropertyType.IsEnum || property.PropertyType.Assembly == typeof(object).Assembly;
+            if (isOne || value is null or IEnumerable)
                 values.Add(property.Name, $"{value}");
             else
                 foreach (var (name, inner) in Values(value))

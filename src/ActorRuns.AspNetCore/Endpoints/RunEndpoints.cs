@@ -5,6 +5,7 @@ using ActorRuns.AspNetCore.Requests;
 using ActorRuns.AspNetCore.Streaming;
 using ActorRuns.AspNetCore.Wire;
 using ActorRuns.Hosting;
+using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Streams;
 using ActorRuns.Threads;
@@ -100,6 +101,9 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         var accepted = await threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted);
         if (accepted.IsReplay)
             context.Response.Headers["Idempotency-Replayed"] = "true";
+        var request = accepted.Run.Request;
+        context.Response.Headers["X-ActorRuns-Strategy"] =
+            $"{JsonNames.Of(request.Strategy)}; from={JsonNames.Of(request.StrategyFrom)}";
         context.Response.Headers.ContentLocation =
             hasThread ? $"/threads/{thread}/runs/{accepted.Run.Id}" : $"/runs/{accepted.Run.Id}";
         return (create, accepted);

@@ -40,6 +40,8 @@ internal static class CronReader
                 RunId = default,
                 AssistantId = default,
                 GraphId = default,
+                Strategy = runtime.Options.Strategy,
+                StrategyFrom = StrategySource.Server,
                 IsStateless = thread is null,
             },
             CreatedAt = now,

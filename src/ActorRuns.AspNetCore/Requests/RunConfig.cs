@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorRuns.Json;
+using ActorRuns.Runs;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorRuns.AspNetCore.Requests;
@@ -38,7 +40,36 @@ internal static class RunConfig
             body.Fault("config.timeout_ms", "a whole number of milliseconds, 0 for no limit");
         }
 
+        if (configurable.ValueKind is JsonValueKind.Object)
+            CheckHabits(body, configurable);
         return config;
+    }
+
+    /// <summary>What settings say of messages that meet is read, so it must be right.</summary>
+    private static void CheckHabits(BodyReader body, JsonElement configurable)
+    {
+        if (configurable.TryGetProperty(RunSettings.RefinementKey, out var refinement)
+            && !(refinement.ValueKind is JsonValueKind.String && refinement.GetString() is RunSettings.Steer or "none"))
+        {
+            body.Fault($"config.configurable.{RunSettings.RefinementKey}", "steer or none");
+        }
+
+        if (configurable.TryGetProperty(RunSettings.StrategyKey, out var strategy)
+            && !(strategy.ValueKind is JsonValueKind.String
+                && JsonNames.TryRead<MultitaskStrategy>(strategy.GetString()!, out _))) // A JSON string is never null.
+        {
+            var names = string.Join(", ", JsonNames.All<MultitaskStrategy>());
+            body.Fault($"config.configurable.{RunSettings.StrategyKey}", $"one of {names}");
+        }
+
+        foreach (var key in (ReadOnlySpan<string>)["actorruns_debounce_ms", "actorruns_debounce_max_ms"])
+        {
+            if (configurable.TryGetProperty(key, out var time)
+                && !(time.ValueKind is JsonValueKind.Number && time.TryGetInt32(out var wait) && wait >= 0))
+            {
+                body.Fault($"config.configurable.{key}", "a whole number of milliseconds");
+            }
+        }
     }
 
     /// <summary>What the headers of a request tell the nodes of its runs.</summary>

@@ -105,9 +105,18 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         body.Name("durability", Durability.Sync);
         body.Flag("checkpoint_during");
         var onDisconnect = body.Name("on_disconnect", OnDisconnect.Continue);
-        var blank = new RunRequest { RunId = runtime.Ids.NewRunId(), AssistantId = default, GraphId = default };
+        var blank = new RunRequest
+        {
+            RunId = runtime.Ids.NewRunId(),
+            AssistantId = default,
+            GraphId = default,
+            Strategy = runtime.Options.Strategy,
+            StrategyFrom = StrategySource.Server,
+        };
         var asked = ReadParts(body, blank) with { Delay = body.Seconds("after_seconds", LongestDelay) };
         var from = CheckpointReader.FromRun(body);
+        if (new RunSettings(asked.Config).GetString(RunSettings.RefinementKey) is RunSettings.Steer)
+            CheckSteering(body, asked, from);
         asked = refine(asked);
         var ifStatus = body.Names<ThreadStatus>("if_thread_status");
         body.ThrowIfFaulty();
@@ -117,6 +126,16 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         var request = assistant.Complete(asked, thread, sender);
         var submit = new SubmitRun(thread, request, assistant.Metadata, ifNotExists is IfNotExists.Create);
         return new RunCreate(submit with { From = from, IfStatus = ifStatus }, onDisconnect);
+    }
+
+    private static void CheckSteering(BodyReader body, RunRequest asked, CheckpointId? from)
+    {
+        if (asked is { StrategyFrom: StrategySource.Run, Strategy: not MultitaskStrategy.Enqueue })
+            body.Fault("multitask_strategy", "enqueue, which steer refines");
+        if (!asked.HasInput)
+            body.Fault("input", "a message to steer with");
+        if (from is not null)
+            body.Fault("checkpoint", "nothing: who steers goes on from where the run at work is");
     }
 
     /// <summary>What makes the request one run when it is sent twice, if its sender has a name for it.</summary>
@@ -151,6 +170,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         return known with
         {
             Strategy = body.Name("multitask_strategy", known.Strategy),
+            StrategyFrom = body.Has("multitask_strategy") ? StrategySource.Run : known.StrategyFrom,
             Input = body.Has("input") ? body.Value("input") : known.Input,
             Command = ReadCommand(body) ?? known.Command,
             Config = body.Has("config") ? RunConfig.Read(body) : known.Config,

@@ -64,9 +64,28 @@ internal static class RunJson
             writer.WriteNumber("actorruns_attempt", run.Attempt);
         if (run.Webhook is { } webhook)
             writer.WriteString("actorruns_webhook", JsonNames.Of(webhook));
+        WriteMeetings(writer, run);
         if (place > 0)
             writer.WriteNumber("actorruns_queue_position", place);
         writer.WriteEndObject();
+    }
+
+    /// <summary>What it had to do with messages beside it.</summary>
+    private static void WriteMeetings(Utf8JsonWriter writer, RunLedger run)
+    {
+        writer.WriteString("actorruns_strategy_from", JsonNames.Of(run.Request.StrategyFrom));
+        if (run.Request.Steers)
+            writer.WriteString(RunSettings.RefinementKey, RunSettings.Steer);
+        if (run.Request.Debounce is var (quiet, atMost))
+        {
+            writer.WriteNumber("actorruns_debounce_ms", (long)quiet.TotalMilliseconds);
+            writer.WriteNumber("actorruns_debounce_max_ms", (long)atMost.TotalMilliseconds);
+        }
+
+        if (run.JoinedTo is { } carrier)
+            writer.WriteString("actorruns_joined_to", carrier.Value);
+        if (!run.Joined.IsEmpty)
+            WriteTexts(writer, "actorruns_joined", run.Joined.Select(joined => $"{joined}"));
     }
 
     private static string NameOf(RunCause cause) => cause switch
@@ -76,6 +95,7 @@ internal static class RunJson
         RunCause.Failed => "failed",
         RunCause.Cancelled => "cancelled",
         RunCause.Superseded => "superseded",
+        RunCause.Joined => "joined",
         RunCause.TimedOut => "timed-out",
         RunCause.WorkerLost => "worker-lost",
         _ => throw new ArgumentException($"{cause.GetType().Name} has no name on the wire.", nameof(cause)),

@@ -23,6 +23,10 @@ public abstract record RunCause
     /// <param name="By">The run of that message.</param>
     public sealed record Superseded(RunId By) : RunCause;
 
+    /// <summary>It had become part of another run, and ended as that did.</summary>
+    /// <param name="Into">The other run.</param>
+    public sealed record Joined(RunId Into) : RunCause;
+
     /// <summary>It took longer than it may.</summary>
     /// <param name="Limit">How long it may take.</param>
     public sealed record TimedOut(TimeSpan Limit) : RunCause;

@@ -40,6 +40,12 @@ public sealed record RunLedger(
     /// <summary>How far its webhook has come; null before its end, and when it has none.</summary>
     public WebhookStatus? Webhook { get; init; }
 
+    /// <summary>The run that it has become part of, and with which it ends; null when it is a run of its own.</summary>
+    public RunId? JoinedTo { get; init; }
+
+    /// <summary>The runs that have become part of it, in the order in which it says what they bring.</summary>
+    public ImmutableArray<RunId> Joined { get; init; } = [];
+
     /// <summary>True once the run has ended; nothing of it is accepted afterwards.</summary>
     public bool IsTerminal => Status is not (RunStatus.Pending or RunStatus.Running);
 }

@@ -25,6 +25,15 @@ public sealed record RunRequest
     /// <summary>What it does to runs that have not ended.</summary>
     public MultitaskStrategy Strategy { get; init; } = MultitaskStrategy.Enqueue;
 
+    /// <summary>Who said so.</summary>
+    public StrategySource StrategyFrom { get; init; }
+
+    /// <summary>True when the run at work is to hear the input at its next step; else it waits its turn.</summary>
+    public bool Steers { get; init; }
+
+    /// <summary>How long it waits for others that belong to it; null for nothing. The decision settles it.</summary>
+    public Debounce? Debounce { get; init; }
+
     /// <summary>The input as it came; undefined or null to go on from the state as it is.</summary>
     public JsonElement Input { get; init; }
 

@@ -43,6 +43,14 @@ public sealed record ThreadPolicy
     /// <value>Default 1 h.</value>
     public TimeSpan RunTimeout { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long a message waits for others, when nobody else says; zero for not at all.</summary>
+    /// <value>Default 0; from 0 to 1 h.</value>
+    public TimeSpan DebounceQuiet { get; init; }
+
+    /// <summary>How long the first of several messages waits at most.</summary>
+    /// <value>Default 10 s; from 0 to 1 h.</value>
+    public TimeSpan DebounceAtMost { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>True when a stopped run's open tool calls get a result that says so.</summary>
     /// <value>Default true.</value>
     public bool CloseToolCalls { get; init; } = true;

@@ -37,7 +37,18 @@ internal static class RunEnd
             TranscriptCloser.Close(draft, run);
         else if (cause is RunCause.Superseded)
             KeepWhatWasSaid(draft, run);
+        else
+            RunJoin.Part(draft, run);
         draft.Add(new RunInterrupted(run, cause));
+    }
+
+    /// <summary>Undoes a run; what joined it waits its turn again, save for what is to be undone as well.</summary>
+    public static void Undo(ThreadDraft draft, RunId run, IReadOnlyCollection<RunId> others)
+    {
+        foreach (var joined in draft.Ledger.Runs[run].Joined.Where(others.Contains))
+            draft.Add(new RunRolledBack(joined));
+        RunJoin.Part(draft, run);
+        draft.Add(new RunRolledBack(run));
     }
 
     private static void KeepWhatWasSaid(ThreadDraft draft, RunId run)
@@ -46,7 +57,7 @@ internal static class RunEnd
         if (!request.HasInput || draft.Context.Graphs.Find(request.GraphId) is not { } shape)
             return;
 
-        var (writes, _) = InputReader.Read(shape, "input", request.Input, draft.Context.Ids.NewMessageId);
+        List<ChannelWrite> writes = [.. RunJoin.InputsOf(draft, run, shape)];
         draft.Write(run, GraphNodes.Start, writes.Where(write =>
             write is ChannelWrite.AppendMessage { Message.Type: MessageType.Human }));
         draft.CommitLooseWrites(run);

@@ -17,6 +17,8 @@ internal static class RunQueue
         var edited = command.Edit.ApplyTo(run.Request);
         if (ThreadDecider.WhyNotReadable(edited, context) is { } fault)
             return new Decision.Refuse(fault);
+        if (WhyNotJoint(run, edited, command.Edit) is { } parted)
+            return new Decision.Refuse(parted);
 
         var draft = new ThreadDraft(ledger, context);
         draft.Add(new RunEdited(edited, command.Edit.Delay is { } delay ? context.Now + delay : run.DueAt));
@@ -48,12 +50,25 @@ internal static class RunQueue
             return new Decision.Refuse(refusal);
 
         var draft = new ThreadDraft(ledger, context);
-        draft.Add(new RunPromoted(command.RunId));
+        var run = ledger.Runs[command.RunId].JoinedTo ?? command.RunId;
+        if (ledger.Holder is { } undone && command.Over is MultitaskStrategy.Rollback)
+            RunEnd.Undo(draft, undone.RunId, others: []);
+        draft.Add(new RunPromoted(run));
         if (ledger.Holder is { } holder && command.Over is MultitaskStrategy.Interrupt)
-            RunEnd.Stop(draft, holder.RunId, new RunCause.Superseded(command.RunId));
-        else if (ledger.Holder is { } undone && command.Over is MultitaskStrategy.Rollback)
-            draft.Add(new RunRolledBack(undone.RunId));
+            RunEnd.Stop(draft, holder.RunId, new RunCause.Superseded(run));
         return RunStart.Due(draft);
+    }
+
+    /// <summary>Why an edit would tear apart what is said together; null when it does not.</summary>
+    private static Refusal.InvalidInput? WhyNotJoint(RunLedger run, RunRequest edited, RunEdit edit)
+    {
+        if (run is { JoinedTo: null, Joined.IsEmpty: true } && !edited.Steers)
+            return null;
+        if (!edited.HasInput)
+            return new Refusal.InvalidInput("input", "a message: it is said together with others");
+        return run.JoinedTo is { } carrier && edit.Delay is not null
+            ? new Refusal.InvalidInput("after_seconds", $"nothing: the run has joined {carrier}, which has the time")
+            : null;
     }
 
     private static Refusal? WhyNot(ThreadLedger ledger, RunId id) =>

@@ -71,7 +71,7 @@ internal static class RunStart
 
     private static void TakeInput(ThreadDraft draft, RunRequest request, GraphShape shape)
     {
-        var (writes, _) = InputReader.Read(shape, "input", request.Input, draft.Context.Ids.NewMessageId);
+        List<ChannelWrite> writes = [.. RunJoin.InputsOf(draft, request.RunId, shape)];
         HashSet<string> answered =
             [.. writes.OfType<ChannelWrite.AppendMessage>().Select(write => write.Message.ToolCallId).OfType<string>()];
 

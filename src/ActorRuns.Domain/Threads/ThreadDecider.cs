@@ -95,7 +95,7 @@ public static class ThreadDecider
 
         var draft = new ThreadDraft(ledger, context);
         if (!run.IsTerminal)
-            RunEnd.Stop(draft, run.Id, new RunCause.Cancelled());
+            RunEnd.Stop(draft, RunJoin.CarrierOf(ledger, run.Id), new RunCause.Cancelled());
         draft.Add(new RunDeleted(run.Id));
         return RunStart.Due(draft);
     }
@@ -132,20 +132,36 @@ public static class ThreadDecider
         if (!ledger.Exists)
             draft.Add(new ThreadCreated(request.Metadata));
 
+        // Who steers does not wait for others, unless nobody is there to be steered.
+        request = request with
+        {
+            Metadata = command.AssistantMetadata.SetItems(ledger.Metadata).SetItems(request.Metadata),
+            Debounce = request.Steers && ledger.Holder is not null
+                ? null
+                : DebounceRule.Of(request, draft.Ledger.Metadata, context.Policy),
+        };
+
         // The new run comes first, so that no fact names a run that is not recorded yet.
-        ImmutableArray<RunId> before =
-            ledger.Holder is { } holder ? [holder.RunId, .. ledger.Queue] : [.. ledger.Queue];
-        var metadata = command.AssistantMetadata.SetItems(ledger.Metadata).SetItems(request.Metadata);
-        draft.Add(new RunCreated(request with { Metadata = metadata }, context.Now + request.Delay));
-        foreach (var run in before)
+        draft.Add(new RunCreated(request, context.Now + (request.Debounce?.Quiet ?? request.Delay)));
+        var open = RunJoin.OpenFor(ledger, request, context.Now);
+        GiveWay(draft, ledger, request, open?.Id);
+        if (open is not null)
+            RunJoin.Gather(draft, request, open);
+        return RunStart.Due(draft);
+    }
+
+    /// <summary>Stops or undoes the runs that a new one replaces, save for the one that it will join.</summary>
+    private static void GiveWay(ThreadDraft draft, ThreadLedger before, RunRequest request, RunId? joins)
+    {
+        ImmutableArray<RunId> inFlight =
+            before.Holder is { } holder ? [holder.RunId, .. before.Queue] : [.. before.Queue];
+        foreach (var run in inFlight.Where(run => run != joins))
         {
             if (request.Strategy is MultitaskStrategy.Interrupt)
-                RunEnd.Stop(draft, run, new RunCause.Superseded(request.RunId));
+                RunEnd.Stop(draft, run, new RunCause.Superseded(joins ?? request.RunId));
             else if (request.Strategy is MultitaskStrategy.Rollback)
-                draft.Add(new RunRolledBack(run));
+                RunEnd.Undo(draft, run, before.Runs[run].Joined);
         }
-
-        return RunStart.Due(draft);
     }
 
     private static Refusal? WhyNot(ThreadLedger ledger, SubmitRun command, DecisionContext context)
@@ -161,6 +177,12 @@ public static class ThreadDecider
             return new Refusal.ThreadStatusMismatch(context.ThreadId, ledger.Status);
         if (request.Strategy is MultitaskStrategy.Reject && ledger.Status is ThreadStatus.Busy)
             return new Refusal.ThreadBusy(context.ThreadId);
+
+        if (request.Steers && (!request.HasInput || request is not { Fork: null, Strategy: MultitaskStrategy.Enqueue }))
+        {
+            return new Refusal.InvalidInput(
+                "config.configurable.actorruns_refinement", "an input, strategy enqueue and no checkpoint to steer");
+        }
 
         // On a busy thread the question may be asked by the time it is the run's turn.
         if (ledger.Status is not ThreadStatus.Busy && RunStart.AnswersNobody(ledger.Position, request))
@@ -187,12 +209,18 @@ public static class ThreadDecider
         }
 
         var draft = new ThreadDraft(ledger, context);
-        foreach (var id in command.Runs.Distinct().Where(id => !ledger.Runs[id].IsTerminal))
+        foreach (var id in command.Runs.Distinct())
         {
+            if (!draft.Ledger.Runs.ContainsKey(id))
+                continue; // It was undone with the run that it had joined.
+
+            var run = RunJoin.CarrierOf(draft.Ledger, id);
+            if (draft.Ledger.Runs[run].IsTerminal)
+                continue;
             if (command.Undo)
-                draft.Add(new RunRolledBack(id));
+                RunEnd.Undo(draft, run, command.Runs);
             else
-                RunEnd.Stop(draft, id, new RunCause.Cancelled());
+                RunEnd.Stop(draft, run, new RunCause.Cancelled());
         }
 
         return RunStart.Due(draft);
@@ -282,7 +310,10 @@ public static class ThreadDecider
         var run = command.Holder.RunId;
         foreach (var (node, writes) in command.Ran)
             draft.Write(run, node, writes);
+        var heard = command is { Next.IsEmpty: false, Pauses: false } ? RunJoin.Hear(draft, run) : [];
         draft.Commit(run, CheckpointSource.Loop, [.. command.Ran.Select(node => node.Node)], command.Next);
+        foreach (var steering in heard)
+            draft.Add(new RunJoined(steering, run));
 
         if (command.Next.IsEmpty)
             draft.Add(new RunSucceeded(run)); // Nothing is left that a human could be asked about.

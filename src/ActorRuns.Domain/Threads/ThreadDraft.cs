@@ -21,6 +21,8 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
         var stamped = fact with { At = Context.Now };
         _facts.Add(stamped);
         Ledger = Ledger.Apply(stamped);
+        foreach (var end in RunJoin.EndsWith(stamped, Ledger))
+            Add(end);
     }
 
     /// <summary>Adds a fact of another thread, with the time that it has there.</summary>

@@ -63,6 +63,28 @@ public abstract record ThreadEvent
     /// <param name="Runs">All of them, the one that is next first.</param>
     public sealed record QueueReordered(ImmutableArray<RunId> Runs) : ThreadEvent;
 
+    /// <summary>A run became part of another one, which says what it brings; it is at what that is at.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Into">The other one.</param>
+    public sealed record RunJoined(RunId RunId, RunId Into) : ThreadEvent
+    {
+        /// <summary>Until when the other one waits for more; null when it waits for nothing.</summary>
+        public DateTimeOffset? DueAt { get; init; }
+    }
+
+    /// <summary>A run ended because the one that it is part of did.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Into">The other one.</param>
+    /// <param name="Status">How that ended.</param>
+    public sealed record JoinedRunEnded(RunId RunId, RunId Into, RunStatus Status) : ThreadEvent;
+
+    /// <summary>
+    /// A run is one of its own again, and waits behind the one that it was part of: that goes away, and what both had
+    /// to say with it.
+    /// </summary>
+    /// <param name="RunId">The run.</param>
+    public sealed record RunRequeued(RunId RunId) : ThreadEvent;
+
     /// <summary>A run got the thread.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Attempt">Which try this is, counted from 1.</param>

@@ -41,7 +41,7 @@ public sealed partial record ThreadLedger
     /// <summary>The runs that have begun, in the order in which they did.</summary>
     public IEnumerable<RunLedger> RunsAsBegun => Order
         .Select(id => Runs[id])
-        .Where(run => run.StartedAt is not null)
+        .Where(run => run is { StartedAt: not null, JoinedTo: null }) // What joined another is told with that.
         .OrderBy(run => run.StartedAt); // Of those that began at once, the one that was submitted first.
 
     /// <summary>The run attempt that has the thread; null when none has.</summary>
@@ -124,6 +124,9 @@ public sealed partial record ThreadLedger
         RunEdited e => Edited(e),
         RunPromoted e => Promoted(e),
         QueueReordered e => this with { Queue = [.. e.Runs] },
+        RunJoined e => Joined(e),
+        JoinedRunEnded e => Ended(e.RunId, e.Status, new RunCause.Joined(e.Into), e.At),
+        RunRequeued e => Requeued(e),
         RunStarted e => Started(e),
         InterruptsAnswered e => this with { Position = Answered(e) },
         MessageAppended e => this with { Working = Working.WithMessage(e.Channel, e.Message) },
@@ -196,9 +199,8 @@ public sealed partial record ThreadLedger
             StartedAt = known.StartedAt ?? fact.At,
             Deadline = known.Deadline ?? fact.Deadline,
         };
-        var started = this with
+        var started = Carried(run) with
         {
-            Runs = Runs.SetItem(run.Id, run),
             Queue = Queue.Remove(run.Id),
             Holder = new Holder(run.Id, fact.Attempt),
             // A later attempt goes on from the last step; only the first one marks where the run began.
@@ -294,9 +296,11 @@ public sealed partial record ThreadLedger
 
     private ThreadLedger Ended(RunId id, RunStatus status, RunCause cause, DateTimeOffset at)
     {
-        var ledger = this with
+        // Who leaves before the end of what it joined is not part of it any more.
+        var ledger = cause is RunCause.Joined ? this : Parted(id);
+        ledger = ledger with
         {
-            Runs = Runs.SetItem(id, Runs[id] with { Status = status, Cause = cause, UpdatedAt = at }),
+            Runs = ledger.Runs.SetItem(id, ledger.Runs[id] with { Status = status, Cause = cause, UpdatedAt = at }),
             Queue = Queue.Remove(id),
         };
         if (cause is RunCause.Superseded(var by) && Runs.TryGetValue(by, out var winner))
@@ -312,7 +316,7 @@ public sealed partial record ThreadLedger
 
     private ThreadLedger WithoutRun(RunId id) => this with
     {
-        Runs = Runs.Remove(id),
+        Runs = Parted(id).Runs.Remove(id),
         Order = Order.RemoveAt(Order.LastIndexOf(id)),
         Queue = Queue.Remove(id),
         Undone = Undone.Add(id),

@@ -27,6 +27,7 @@ public sealed record OwedWebhook(
         RunFailed e => Owe(e.RunId, before, fact, after),
         RunTimedOut e => Owe(e.RunId, before, fact, after),
         RunInterrupted e => Owe(e.RunId, before, fact, after),
+        JoinedRunEnded e => Owe(e.RunId, before, fact, after),
         RunRolledBack e => Owe(e.RunId, before, fact, after),
         RunDeleted e => after with { OwedWebhooks = after.OwedWebhooks.Remove(e.RunId) },
         WebhookDelivered e => Settle(after, e.RunId, WebhookStatus.Delivered),
@@ -43,12 +44,14 @@ public sealed record OwedWebhook(
         var ended = isUndone
             ? run with { Status = RunStatus.Interrupted, Cause = new RunCause.Cancelled(), UpdatedAt = fact.At }
             : after.Runs[id] with { Webhook = WebhookStatus.Pending };
-        var values = isUndone || before.Holder?.RunId != id ? null : after.Position.Values;
-        ImmutableArray<PendingInterrupt> asked = fact is RunPaused ? [.. after.Position.Interrupts] : [];
+        var told = fact is JoinedRunEnded joined ? ended with { Cause = after.Runs[joined.Into].Cause } : ended;
+        var values = isUndone || run.Status is RunStatus.Pending ? null : after.Position.Values;
+        ImmutableArray<PendingInterrupt> asked =
+            fact is RunPaused or JoinedRunEnded { Status: RunStatus.Success } ? [.. after.Position.Interrupts] : [];
         return after with
         {
             Runs = isUndone ? after.Runs : after.Runs.SetItem(id, ended),
-            OwedWebhooks = after.OwedWebhooks.SetItem(id, new OwedWebhook(target, ended, values, asked)),
+            OwedWebhooks = after.OwedWebhooks.SetItem(id, new OwedWebhook(target, told, values, asked)),
         };
     }
 

@@ -21,7 +21,7 @@ public static class AssistantRequest
         RunRequest asked,
         ThreadId thread,
         IEnumerable<KeyValuePair<string, string>> sender) =>
-        asked with
+        Habits(asked with
         {
             AssistantId = assistant.Id,
             GraphId = assistant.GraphId,
@@ -30,7 +30,24 @@ public static class AssistantRequest
             Metadata = asked.Metadata
                 .SetItem("graph_id", JsonMaps.TextValue(assistant.GraphId.Value))
                 .SetItem("assistant_id", JsonMaps.TextValue($"{assistant.Id}")),
-        };
+        });
+
+    /// <summary>What the settings say of messages that meet, where the run says nothing else.</summary>
+    private static RunRequest Habits(RunRequest request)
+    {
+        var settings = new RunSettings(request.Config);
+        if (request.StrategyFrom is not StrategySource.Run
+            && settings.GetString(RunSettings.StrategyKey) is { } name
+            && JsonNames.TryRead<MultitaskStrategy>(name, out var strategy))
+        {
+            request = request with { Strategy = strategy, StrategyFrom = StrategySource.Assistant };
+        }
+
+        // A run that names another strategy, or brings no message, is not one to steer with.
+        var steers = settings.GetString(RunSettings.RefinementKey) is RunSettings.Steer && request.HasInput
+            && (request.StrategyFrom is not StrategySource.Run || request.Strategy is MultitaskStrategy.Enqueue);
+        return steers ? request with { Steers = true, Strategy = MultitaskStrategy.Enqueue } : request;
+    }
 
     private static JsonElement ConfigOf(
         Assistant assistant, RunRequest asked, ThreadId thread, IEnumerable<KeyValuePair<string, string>> sender)

@@ -37,6 +37,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
     {
         System = system;
         Threads = threads;
+        Options = services.Options;
         Graphs = services.Graphs;
         Index = services.Index;
         Ids = services.Ids;
@@ -53,6 +54,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
 
     /// <summary>The region of all threads: takes every <see cref="IThreadMessage"/>.</summary>
     public IActorRef Threads { get; }
+
+    /// <summary>The settings that it was started with.</summary>
+    public RuntimeOptions Options { get; }
 
     /// <summary>The graphs that can be executed.</summary>
     public GraphRegistry Graphs { get; }

@@ -1,4 +1,6 @@
 using Akka.Configuration;
+using ActorRuns.Json;
+using ActorRuns.Runs;
 using ActorRuns.Threads;
 using ActorRuns.Webhooks;
 
@@ -39,6 +41,10 @@ public sealed class RuntimeOptions
     /// <value>Default 1,000; from 1 to 1,000,000.</value>
     public int SnapshotEvery { get; init; } = 1_000;
 
+    /// <summary>What a run does to those that have not ended, when neither it nor its assistant says so.</summary>
+    /// <value>Default enqueue.</value>
+    public MultitaskStrategy Strategy { get; init; } = MultitaskStrategy.Enqueue;
+
     /// <summary>The limits and habits of threads.</summary>
     public ThreadPolicy Policy { get; init; } = new();
 
@@ -54,6 +60,7 @@ public sealed class RuntimeOptions
             StreamRetention = Time("streams.retention", TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
             StreamMaxFrames = Number("streams.max-frames", 10_000, 100, 1_000_000),
             MaxWaiting = Number("max-waiting", 1_000, 1, 1_000_000),
+            Strategy = Name("runs.multitask-strategy", MultitaskStrategy.Enqueue),
             Webhooks = new WebhookOptions
             {
                 MaxAttempts = Number("webhooks.max-attempts", 8, 1, 100),
@@ -67,6 +74,9 @@ public sealed class RuntimeOptions
             {
                 MaxAttempts = Number("runs.max-attempts", 3, 1, 1_000),
                 RunTimeout = Time("runs.timeout", TimeSpan.FromHours(1), TimeSpan.Zero, TimeSpan.FromDays(366)),
+                DebounceQuiet = Time("runs.debounce", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(1)),
+                DebounceAtMost = Time(
+                    "runs.debounce-max", TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromHours(1)),
                 CloseToolCalls = config.GetBoolean("actorruns.interrupt.close-tool-calls", true),
                 KeepPartialText = config.GetBoolean("actorruns.interrupt.keep-partial-text", true),
             },
@@ -79,6 +89,15 @@ public sealed class RuntimeOptions
             if (value < min || value > max)
                 faults.Add($"actorruns.{key} is {value}; it must be from {min} to {max}.");
             return value;
+        }
+
+        T Name<T>(string key, T defaultValue) where T : struct, Enum
+        {
+            var name = config.GetString($"actorruns.{key}", JsonNames.Of(defaultValue));
+            if (JsonNames.TryRead<T>(name, out var value))
+                return value;
+            faults.Add($"actorruns.{key} is {name}; it must be one of {string.Join(", ", JsonNames.All<T>())}.");
+            return defaultValue;
         }
 
         int Number(string key, int defaultValue, int min, int max)

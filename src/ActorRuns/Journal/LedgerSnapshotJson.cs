@@ -98,6 +98,10 @@ internal static class LedgerSnapshotJson
                 RunCauseJson.Write(writer, "cause", cause);
             if (!run.Supersedes.IsEmpty)
                 WriteIds(writer, "supersedes", run.Supersedes);
+            if (run.JoinedTo is { } carrier)
+                writer.WriteString("joined_to", carrier.Value);
+            if (!run.Joined.IsEmpty)
+                WriteIds(writer, "joined", run.Joined);
             RunRequestJson.Write(writer, run.Request);
             writer.WriteEndObject();
         }
@@ -123,6 +127,8 @@ internal static class LedgerSnapshotJson
             ? ticks.GetInt64()
             : 0),
         OverranTools = reader.Texts("overran_tools"),
+        JoinedTo = reader.TextOrNull("joined_to") is null ? null : new RunId(reader.Uuid("joined_to")),
+        Joined = [.. Ids(reader, "joined")],
         Webhook = reader.TextOrNull("webhook_status") is null ? null : reader.Name<WebhookStatus>("webhook_status"),
     };
 

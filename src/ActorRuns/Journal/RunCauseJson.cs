@@ -30,6 +30,10 @@ internal static class RunCauseJson
                 writer.WriteString("kind", "superseded");
                 writer.WriteString("by", by.Value);
                 break;
+            case RunCause.Joined(var into):
+                writer.WriteString("kind", "joined");
+                writer.WriteString("into", into.Value);
+                break;
             case RunCause.TimedOut(var limit):
                 writer.WriteString("kind", "timed-out");
                 writer.WriteNumber("limit_ms", (long)limit.TotalMilliseconds);
@@ -52,6 +56,7 @@ internal static class RunCauseJson
         "failed" => new RunCause.Failed(reader.Text("error"), reader.Text("message")),
         "cancelled" => new RunCause.Cancelled(),
         "superseded" => new RunCause.Superseded(new RunId(reader.Uuid("by"))),
+        "joined" => new RunCause.Joined(new RunId(reader.Uuid("into"))),
         "timed-out" => new RunCause.TimedOut(reader.Milliseconds("limit_ms")),
         "worker-lost" => new RunCause.WorkerLost(reader.Number("attempts")),
         _ => throw reader.Wrong("kind", "a known cause"),

@@ -14,6 +14,16 @@ internal static class RunRequestJson
         writer.WriteString("assistant_id", request.AssistantId.Value);
         writer.WriteString("graph_id", request.GraphId.Value);
         writer.WriteString("strategy", JsonNames.Of(request.Strategy));
+        if (request.StrategyFrom is not StrategySource.Run)
+            writer.WriteString("strategy_from", JsonNames.Of(request.StrategyFrom));
+        if (request.Steers)
+            writer.WriteBoolean("steers", true);
+        if (request.Debounce is var (quiet, atMost))
+        {
+            writer.WriteNumber("debounce_ms", (long)quiet.TotalMilliseconds);
+            writer.WriteNumber("debounce_max_ms", (long)atMost.TotalMilliseconds);
+        }
+
         WriteValue(writer, "input", request.Input);
         if (request.Command is { } command)
             WriteCommand(writer, command);
@@ -48,6 +58,13 @@ internal static class RunRequestJson
         AssistantId = new AssistantId(reader.Uuid("assistant_id")),
         GraphId = new GraphId(reader.Text("graph_id")),
         Strategy = reader.Name<MultitaskStrategy>("strategy"),
+        StrategyFrom = reader.TextOrNull("strategy_from") is null
+            ? StrategySource.Run
+            : reader.Name<StrategySource>("strategy_from"),
+        Steers = reader.Flag("steers"),
+        Debounce = reader.ValueOrUndefined("debounce_ms").ValueKind is JsonValueKind.Number
+            ? new Debounce(reader.Milliseconds("debounce_ms"), reader.Milliseconds("debounce_max_ms"))
+            : null,
         Input = reader.ValueOrUndefined("input"),
         Command = reader.ValueOrUndefined("command").ValueKind is JsonValueKind.Object
             ? ReadCommand(reader.Object("command"))

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorRuns.Json;
 using ActorRuns.Messages;
+using ActorRuns.Runs;
 using ActorRuns.Threads;
 using static ActorRuns.Threads.ThreadEvent;
 
@@ -22,6 +23,9 @@ internal static class ThreadEventJson
         RunCreated => "run-created/1",
         RunEdited => "run-edited/1",
         RunPromoted => "run-promoted/1",
+        RunJoined => "run-joined/1",
+        JoinedRunEnded => "joined-run-ended/1",
+        RunRequeued => "run-requeued/1",
         QueueReordered => "queue-reordered/1",
         RunStarted => "run-started/1",
         InterruptsAnswered => "interrupts-answered/1",
@@ -72,6 +76,13 @@ internal static class ThreadEventJson
             "run-created/1" => new RunCreated(RunRequestJson.Read(reader), reader.Time("due_at")),
             "run-edited/1" => new RunEdited(RunRequestJson.Read(reader), reader.Time("due_at")),
             "run-promoted/1" => new RunPromoted(reader.Run()),
+            "run-joined/1" => new RunJoined(reader.Run(), new RunId(reader.Uuid("into")))
+            {
+                DueAt = reader.TimeOrNull("due_at"),
+            },
+            "joined-run-ended/1" => new JoinedRunEnded(
+                reader.Run(), new RunId(reader.Uuid("into")), reader.Name<RunStatus>("status")),
+            "run-requeued/1" => new RunRequeued(reader.Run()),
             "queue-reordered/1" => new QueueReordered(reader.Runs("runs")),
             "run-started/1" => new RunStarted(reader.Run(), reader.Number("attempt"))
             {
@@ -138,6 +149,15 @@ internal static class ThreadEventJson
             case RunEdited e:
                 writer.WriteString("due_at", e.DueAt);
                 RunRequestJson.Write(writer, e.Request);
+                break;
+            case RunJoined e:
+                writer.WriteString("into", e.Into.Value);
+                if (e.DueAt is { } dueAt)
+                    writer.WriteString("due_at", dueAt);
+                break;
+            case JoinedRunEnded e:
+                writer.WriteString("into", e.Into.Value);
+                writer.WriteString("status", JsonNames.Of(e.Status));
                 break;
             case QueueReordered e:
                 WriteTexts(writer, "runs", e.Runs.Select(run => $"{run}"));

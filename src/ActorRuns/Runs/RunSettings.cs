@@ -9,6 +9,15 @@ public sealed class RunSettings(JsonElement config)
     /// <summary>Steps after which a run is taken to be going in circles.</summary>
     public const int DefaultRecursionLimit = 25;
 
+    /// <summary>The setting that says what a run does to others when it does not say so itself.</summary>
+    public const string StrategyKey = "actorruns_multitask_strategy";
+
+    /// <summary>The setting that refines strategy <c>enqueue</c>; its one value is <see cref="Steer"/>.</summary>
+    public const string RefinementKey = "actorruns_refinement";
+
+    /// <summary>The run at work is to hear the message at its next step.</summary>
+    public const string Steer = "steer";
+
     private readonly JsonElement _configurable =
         config.ValueKind is JsonValueKind.Object && config.TryGetProperty("configurable", out var configurable)
             ? configurable

@@ -12,11 +12,11 @@ namespace ActorRuns.Streams;
 /// <summary>Writes the data of stream frames, in the shapes of LangGraph's streams.</summary>
 internal static class FrameJson
 {
-    public static void WriteMetadata(Utf8JsonWriter writer, RunStarted started)
+    public static void WriteMetadata(Utf8JsonWriter writer, RunId run, int attempt)
     {
         writer.WriteStartObject();
-        writer.WriteString("run_id", started.RunId.Value);
-        writer.WriteNumber("attempt", started.Attempt);
+        writer.WriteString("run_id", run.Value);
+        writer.WriteNumber("attempt", attempt);
         writer.WriteEndObject();
     }
 

@@ -27,7 +27,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     private (CheckpointId From, RunContext Context)? _context;
 
     /// <summary>The frames that a fact gives.</summary>
-    /// <param name="fact">The fact; it must name this run.</param>
+    /// <param name="fact">The fact; it must name this run, or the one that it has joined.</param>
     /// <param name="sequenceNr">Its number in the journal.</param>
     /// <param name="before">The ledger before it.</param>
     /// <param name="after">The ledger with it.</param>
@@ -38,11 +38,11 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         switch (fact)
         {
             case RunStarted started:
-                _attempt = started.Attempt;
-                _writes.Clear();
-                _streamed.Clear();
-                Add(StreamModes.None, "metadata", writer => FrameJson.WriteMetadata(writer, started));
-                AddGraphEvent("on_chain_start", CallbackJson.Of("input", WriteInput));
+                AddStart(started.Attempt);
+                break;
+            case RunJoined when after.Runs[run.RunId] is { Status: RunStatus.Running } joined:
+                AddStart(joined.Attempt);
+                Add(StreamModes.Values, "values", writer => StateJson.WriteValues(writer, after.Position.Values));
                 break;
             case MessageAppended(_, var node, _, var message):
                 _writes.Add(fact);
@@ -79,6 +79,15 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         }
 
         return _frames;
+    }
+
+    private void AddStart(int attempt)
+    {
+        _attempt = attempt;
+        _writes.Clear();
+        _streamed.Clear();
+        Add(StreamModes.None, "metadata", writer => FrameJson.WriteMetadata(writer, run.RunId, attempt));
+        AddGraphEvent("on_chain_start", CallbackJson.Of("input", WriteInput));
     }
 
     /// <summary>The frames that a token gives; they follow the last fact's.</summary>

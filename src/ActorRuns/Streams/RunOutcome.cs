@@ -29,7 +29,10 @@ public sealed class RunOutcome
     {
         var run = ledger.Runs.GetValueOrDefault(id);
         var position = ledger.Position;
-        return new RunOutcome(run, run?.Cause switch
+        var cause = run?.Cause is RunCause.Joined(var carrier)
+            ? ledger.Runs.GetValueOrDefault(carrier)?.Cause
+            : run?.Cause;
+        return new RunOutcome(run, cause switch
         {
             RunCause.AskedHuman => () => StateJson.Write(writer => FrameJson.WriteInterrupt(writer, position.Interrupts)),
             RunCause.Failed(var error, var message) => () => WriteError(error, message),

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using ActorRuns.Hosting;
 using ActorRuns.Journal;
+using ActorRuns.Runs;
 
 namespace ActorRuns.Threads;
 
@@ -72,13 +73,17 @@ internal sealed class JournalReader : UntypedPersistentActor
     {
         var before = _ledger;
         _ledger = _ledger.Apply(fact);
-        if (_query is JournalQuery.Past || (_query is JournalQuery.Stream(var run) && ThreadStreams.RunOf(fact) == run))
+        if (_query is JournalQuery.Past || (_query is JournalQuery.Stream(var run) && IsTold(run, fact, before)))
             _streams.On(fact, LastSequenceNr, before, _ledger);
         else if (_query is JournalQuery.Stream)
             return;
         else
             _history.Add(fact, _ledger);
     }
+
+    /// <summary>True when the stream of a run tells a fact: of itself, or of the run that it has joined.</summary>
+    private static bool IsTold(RunId run, ThreadEvent fact, ThreadLedger before) =>
+        ThreadStreams.RunOf(fact) is { } of && (of == run || of == before.Runs.GetValueOrDefault(run)?.JoinedTo);
 
     private void Answer()
     {

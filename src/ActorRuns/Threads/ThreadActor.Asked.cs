@@ -32,7 +32,7 @@ internal sealed partial class ThreadActor
             case StopRuns stop:
                 Execute(
                     new ThreadCommand.CancelRuns(stop.Runs, stop.Undo),
-                    new ThreadAnswer.Stopped(stop, _child, _services.Time.GetTimestamp()));
+                    new ThreadAnswer.Stopped(stop, ChildOf(stop), _services.Time.GetTimestamp()));
                 break;
             case EditRun edit:
                 Execute(new ThreadCommand.EditRun(edit.RunId, edit.Edit), new ThreadAnswer.Read());
@@ -84,6 +84,11 @@ internal sealed partial class ThreadActor
                 break;
         }
     }
+
+    /// <summary>The run at work, if it is one of those to stop, or has been joined by one.</summary>
+    private RunChild? ChildOf(StopRuns stop) =>
+        _child is { Holder.RunId: var run } && stop.Runs.Any(id =>
+            id == run || _ledger.Runs.GetValueOrDefault(id)?.JoinedTo == run) ? _child : null;
 
     private void Submit(SubmitRun submit, Checkpoint? fork)
     {

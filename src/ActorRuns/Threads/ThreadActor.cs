@@ -86,10 +86,10 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
                 Execute(order);
                 break;
             case ChunkStreamed(var holder, var node, var chunk) when holder == _ledger.Holder:
-                _streams.Publish(holder.RunId, node, chunk, _ledger.Position);
+                _streams.Publish(_ledger.Runs[holder.RunId], node, chunk, _ledger.Position);
                 break;
             case CustomWritten(var holder, var value) when holder == _ledger.Holder:
-                _streams.Publish(holder.RunId, value);
+                _streams.Publish(_ledger.Runs[holder.RunId], value);
                 break;
             case ChunkStreamed or CustomWritten:
                 _log.Debug("A late word from an attempt that lost thread {0} is ignored", _id);

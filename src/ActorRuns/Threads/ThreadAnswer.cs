@@ -47,14 +47,14 @@ internal abstract record ThreadAnswer
 
     /// <summary>Runs are stopped; who asked to wait is told when their work has really ended, or is disowned.</summary>
     /// <param name="Stop">What was asked.</param>
-    /// <param name="Child">The run that was at work when it was asked; null when none was.</param>
+    /// <param name="Child">The run at work that is to stop; null when it is not at work.</param>
     /// <param name="Since">The time stamp of the request.</param>
     public sealed record Stopped(StopRuns Stop, RunChild? Child, long Since) : ThreadAnswer
     {
         /// <inheritdoc />
         protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services)
         {
-            if (!Stop.Wait || Child is null || !Stop.Runs.Contains(Child.Holder.RunId))
+            if (!Stop.Wait || Child is null)
             {
                 sender.Tell(Answer(disowned: false));
                 return;

@@ -39,19 +39,25 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         if (RunOf(fact) is not { } run)
             return [];
 
+        var told = new Recovered(fact, sequenceNr, before, after);
+        var joined = before.Runs.GetValueOrDefault(run)?.Joined ?? [];
         if (_recovered is not null)
         {
-            Keep(run, new Recovered(fact, sequenceNr, before, after));
+            Keep(run, told);
+            foreach (var part in joined)
+                Keep(part, told);
             return [];
         }
 
-        return Feed(run, new Recovered(fact, sequenceNr, before, after)) ? [run] : [];
+        foreach (var part in joined)
+            Feed(part, told);
+        return Feed(run, told) ? [run] : [];
     }
 
     /// <summary>Begins a recovery with a thread at rest: the runs that wait will have streams of their own.</summary>
     public void Restore(ThreadLedger ledger, long sequenceNr)
     {
-        foreach (var run in ledger.Queue.Select(id => ledger.Runs[id]))
+        foreach (var run in ledger.Order.Select(id => ledger.Runs[id]).Where(run => !run.IsTerminal))
             On(new RunCreated(run.Request, run.DueAt) { At = run.CreatedAt }, sequenceNr, ledger, ledger);
     }
 
@@ -67,8 +73,23 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         }
     }
 
-    /// <summary>Tells the readers of a run a token.</summary>
-    public void Publish(RunId run, string node, MessageChunk chunk, ThreadPosition position)
+    /// <summary>Tells the readers of a run a token, and those of the runs that joined it.</summary>
+    public void Publish(RunLedger run, string node, MessageChunk chunk, ThreadPosition position)
+    {
+        Publish(run.Id, node, chunk, position);
+        foreach (var joined in run.Joined)
+            Publish(joined, node, chunk, position);
+    }
+
+    /// <summary>Tells them what a node wrote to the stream itself.</summary>
+    public void Publish(RunLedger run, JsonElement custom)
+    {
+        Publish(run.Id, custom);
+        foreach (var joined in run.Joined)
+            Publish(joined, custom);
+    }
+
+    private void Publish(RunId run, string node, MessageChunk chunk, ThreadPosition position)
     {
         if (_live.TryGetValue(run, out var live) && position.Head is { } head)
         {
@@ -77,8 +98,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         }
     }
 
-    /// <summary>Tells the readers of a run what a node wrote to the stream itself.</summary>
-    public void Publish(RunId run, JsonElement custom)
+    private void Publish(RunId run, JsonElement custom)
     {
         if (_live.TryGetValue(run, out var live))
             live.Stream.Append(live.Frames.On(custom));
@@ -123,7 +143,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
 
     private void Keep(RunId run, Recovered recovered)
     {
-        if (Ends(recovered.Fact))
+        if (Ends(recovered.Fact, run))
             _recovered!.Remove(run); // Not null in recovery, as the caller has seen.
         else if (_recovered!.TryGetValue(run, out var facts)) // As above.
             facts.Add(recovered);
@@ -135,29 +155,33 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     private bool Feed(RunId run, Recovered recovered)
     {
         var (fact, sequenceNr, before, after) = recovered;
-        if (fact is RunCreated created)
+        if (fact is RunCreated created && created.Request.RunId == run)
             _live[run] = new LiveStream(threadId, created.Request, services);
         if (!_live.TryGetValue(run, out var live))
             return false;
-        if (fact is RunEdited edited)
+        if (fact is RunEdited edited && edited.Request.RunId == run)
             live.Frames = new RunFrames(threadId, edited.Request); // It has not begun, so there were none yet.
 
         live.Stream.Append(live.Frames.On(fact, sequenceNr, before, after));
-        if (!Ends(fact))
+        if (!Ends(fact, run))
             return false;
 
         live.Stream.Complete(RunOutcome.Of(after, run), live.Frames.End);
         return true;
     }
 
-    internal static bool Ends(ThreadEvent fact) =>
-        fact is RunSucceeded or RunFailed or RunTimedOut or RunInterrupted or RunPaused or RunRolledBack;
+    /// <summary>True when a run ends with a fact, and not only the one that it has joined.</summary>
+    private static bool Ends(ThreadEvent fact, RunId run) => RunOf(fact) == run && fact
+        is RunSucceeded or RunFailed or RunTimedOut or RunInterrupted or RunPaused or RunRolledBack or JoinedRunEnded;
 
     internal static RunId? RunOf(ThreadEvent fact) => fact switch
     {
         RunCreated e => e.Request.RunId,
         RunEdited e => e.Request.RunId,
         RunPromoted e => e.RunId,
+        RunJoined e => e.RunId,
+        JoinedRunEnded e => e.RunId,
+        RunRequeued e => e.RunId,
         RunStarted e => e.RunId,
         InterruptsAnswered e => e.RunId,
         MessageAppended e => e.RunId,

@@ -27,6 +27,7 @@ internal static class Laws
         }
 
         OneHolder(after);
+        PartsAndWholesAgree(after);
         NobodyWaitsForNothing(after, now);
         EveryEndHasACause(after);
         OpenCallsAreThoseWithoutResult(after);
@@ -37,13 +38,26 @@ internal static class Laws
     private static void OneHolder(ThreadLedger ledger)
     {
         var running = ledger.Runs.Values.Where(run => run.Status is RunStatus.Running).Select(run => run.Id).ToList();
-        var pending = ledger.Order.Where(run => ledger.Runs[run].Status is RunStatus.Pending);
-        Demand(ledger.Holder is { } holder ? running is [var only] && only == holder.RunId : running is [],
-            "exactly the holder is running");
+        var pending = ledger.Order.Where(run => ledger.Runs[run] is { Status: RunStatus.Pending, JoinedTo: null });
+        Demand(ledger.Holder is { RunId: var holder }
+                ? running.ToHashSet().SetEquals(ledger.Runs[holder].Joined.Prepend(holder)) : running is [],
+            "exactly the holder is running, and what is part of it");
         Demand(pending.ToHashSet().SetEquals(ledger.Queue), "exactly the pending runs are in the queue");
         Demand(ledger.Queue.Distinct().Count() == ledger.Queue.Count, "a run waits once");
         Demand(ledger.Order.Count == ledger.Runs.Count, "every run has its place in the order");
         Demand(ledger.BeforeHolder is null == ledger.Holder is null, "a holder, and nobody else, began somewhere");
+    }
+
+    private static void PartsAndWholesAgree(ThreadLedger ledger)
+    {
+        foreach (var run in ledger.Runs.Values)
+        {
+            Demand(run.Joined.All(part => ledger.Runs[part].JoinedTo == run.Id), "a whole has the parts that say so");
+            if (run is not { IsTerminal: false, JoinedTo: { } carrier })
+                continue;
+            Demand(ledger.Runs[carrier].Joined.Contains(run.Id), "a part has the whole that says so");
+            Demand(ledger.Runs[carrier].Status == run.Status, "a part is at what its whole is at");
+        }
     }
 
     // I2

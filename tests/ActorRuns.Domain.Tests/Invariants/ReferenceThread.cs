@@ -7,7 +7,7 @@ namespace ActorRuns.Domain.Tests.Invariants;
 /// The rules once more, in the plainest form: no events, no drafts, whole states kept and put back. The decider must
 /// come to the same threads.
 /// </summary>
-internal sealed class ReferenceThread(int maxAttempts)
+internal sealed partial class ReferenceThread(int maxAttempts)
 {
     private readonly SortedDictionary<int, ReferenceRun> _runs = [];
     private readonly List<int> _queue = [];
@@ -46,40 +46,6 @@ internal sealed class ReferenceThread(int maxAttempts)
     private string Status =>
         Holder > 0 || _queue.Count > 0 ? "busy" : _state.Waits ? "interrupted" : _lastFailed ? "error" : "idle";
 
-    public void Submit(int number, MultitaskStrategy strategy, ReferenceRun run, DateTimeOffset now)
-    {
-        List<int> inFlight = Holder > 0 ? [Holder, .. _queue] : [.. _queue];
-        if (strategy is MultitaskStrategy.Reject && inFlight.Count > 0)
-            return;
-        if (inFlight.Count is 0 && AnswersNobody(run))
-            return;
-
-        _runs.Add(number, run);
-        _queue.Add(number);
-        foreach (var other in inFlight)
-        {
-            if (strategy is MultitaskStrategy.Rollback)
-                Undo(other);
-            else if (strategy is MultitaskStrategy.Interrupt)
-                Stop(other, $"interrupted by {number}", keepsWhatWasSaid: true);
-        }
-
-        StartDue(now);
-    }
-
-    public void Cancel(IEnumerable<int> runs, bool undo, DateTimeOffset now)
-    {
-        foreach (var run in runs.Where(run => _runs[run].Fate is "pending" or "running"))
-        {
-            if (undo)
-                Undo(run);
-            else
-                Stop(run, "interrupted, cancelled", keepsWhatWasSaid: false);
-        }
-
-        StartDue(now);
-    }
-
     public void Edit(int number, string? asNode, ReferenceState? from)
     {
         if (Status is "busy" || !(_hasGraph || Visible.Any()))
@@ -103,42 +69,10 @@ internal sealed class ReferenceThread(int maxAttempts)
     public void DeleteRun(int number, DateTimeOffset now)
     {
         if (_runs[number].Fate is "pending" or "running")
-            Stop(number, "interrupted, cancelled", keepsWhatWasSaid: false);
+            Stop(CarrierOf(number), "interrupted, cancelled", keepsWhatWasSaid: false);
+        Part(number);
         _runs[number].Fate = "gone";
         _hasGraph = true;
-        StartDue(now);
-    }
-
-    public void EditRun(int number, Errand errand, TimeSpan? delay, DateTimeOffset now)
-    {
-        if (!_queue.Contains(number))
-            return;
-
-        _runs[number] = _runs[number] with { Errand = errand, DueAt = now + delay ?? _runs[number].DueAt };
-        StartDue(now);
-    }
-
-    public void Reorder(List<int> runs)
-    {
-        if (!_queue.Order().SequenceEqual(runs.Order()))
-            return;
-
-        _queue.Clear();
-        _queue.AddRange(runs);
-    }
-
-    public void Promote(int number, MultitaskStrategy over, DateTimeOffset now)
-    {
-        if (!_queue.Remove(number))
-            return;
-
-        _queue.Insert(0, number);
-        if (_runs[number].DueAt > now)
-            _runs[number] = _runs[number] with { DueAt = now };
-        if (Holder > 0 && over is MultitaskStrategy.Interrupt)
-            Stop(Holder, $"interrupted by {number}", keepsWhatWasSaid: true);
-        else if (Holder > 0 && over is MultitaskStrategy.Rollback)
-            Undo(Holder);
         StartDue(now);
     }
 
@@ -214,10 +148,10 @@ internal sealed class ReferenceThread(int maxAttempts)
 
     public void ToolAnswers() => _working = Spoken.AnswerFirst(_working);
 
-    public void ToolsEnd()
+    public void ToolsEnd(DateTimeOffset now)
     {
         _working = Spoken.AnswerAll(_working);
-        Step("agent", ran: "tools");
+        Hear(() => Step("agent", ran: "tools"), now);
     }
 
     public void NodeFinishes() =>
@@ -242,7 +176,9 @@ internal sealed class ReferenceThread(int maxAttempts)
         _runs[number].Fate = "running";
         _before = _state;
         (Holder, Attempt) = (number, 1);
-        var (errand, fork, _, _) = _runs[number];
+        foreach (var joined in _runs[number].Joined)
+            _runs[joined].Fate = "running";
+        var (errand, fork) = (_runs[number].Errand, _runs[number].Fork);
         if (fork is not null && fork.Revision != _state.Revision)
         {
             _state = ReferenceState.Empty with
@@ -261,7 +197,8 @@ internal sealed class ReferenceThread(int maxAttempts)
         switch (errand)
         {
             case Errand.Say:
-                _working = Spoken.Close(_working).Add(Spoken.Human(number));
+                _working = Spoken.Close(_working);
+                Say(number);
                 Step("agent", ran: ReferenceState.Start);
                 break;
             case Errand.GoOn when fork is not null:
@@ -320,39 +257,6 @@ internal sealed class ReferenceThread(int maxAttempts)
             Revise();
     }
 
-    private void Stop(int number, string fate, bool keepsWhatWasSaid)
-    {
-        if (number == Holder)
-        {
-            _working = Spoken.Close(_streaming ? _working.Add(new Spoken("A~", [])) : _working);
-            Settle();
-            _state = _state with { Waits = false, Questions = [] };
-            Leave(fate);
-            return;
-        }
-
-        if (keepsWhatWasSaid && _runs[number].Errand is Errand.Say)
-        {
-            _working = _working.Add(Spoken.Human(number));
-            Settle();
-        }
-
-        _queue.Remove(number);
-        _runs[number].Fate = fate;
-    }
-
-    private void Undo(int number)
-    {
-        _queue.Remove(number);
-        _runs[number].Fate = "gone";
-        if (number == Holder)
-        {
-            (Holder, Attempt, _streaming) = (0, 0, false);
-            _state = _before;
-            _working = _state.Transcript;
-        }
-    }
-
     private void Fail(string fate)
     {
         _working = Spoken.Close(_working);
@@ -369,7 +273,7 @@ internal sealed class ReferenceThread(int maxAttempts)
 
     private void Leave(string fate)
     {
-        _runs[Holder].Fate = fate;
+        End(Holder, fate);
         _lastFailed = fate.StartsWith("error", StringComparison.Ordinal)
             || fate.StartsWith("timeout", StringComparison.Ordinal);
         (Holder, Attempt, _streaming) = (0, 0, false);
@@ -383,6 +287,21 @@ internal sealed class ReferenceThread(int maxAttempts)
 /// </summary>
 internal sealed record ReferenceRun(Errand Errand, ReferenceState? Fork, DateTimeOffset DueAt, TimeSpan Limit)
 {
+    public MultitaskStrategy Strategy { get; init; }
+
+    /// <summary>True when the run at work is to hear it.</summary>
+    public bool Steers { get; init; }
+
+    /// <summary>True when it waits for others that belong to it.</summary>
+    public bool Gathers { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The run that it has become part of; 0 for none.</summary>
+    public int JoinedTo { get; init; }
+
+    public ImmutableList<int> Joined { get; init; } = [];
+
     public string Fate { get; set; } = "pending";
 
     public DateTimeOffset StartedAt { get; set; }

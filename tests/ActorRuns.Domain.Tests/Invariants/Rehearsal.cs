@@ -109,7 +109,8 @@ internal sealed class Rehearsal
         MoveKind.ModelAnswers => ("an answer", () => _scene.ModelAnswers(), () => _reference.Answers(_scene.Now)),
         MoveKind.ToolAnswers when HasOpenCall => ("a tool answers", () => _scene.ToolAnswers(), _reference.ToolAnswers),
         MoveKind.ToolAnswers => ("a tool answers that nobody asked", SayUnasked, () => { }),
-        MoveKind.ToolsEnd => ("all tools answer", () => _scene.ToolsEnd(), _reference.ToolsEnd),
+        MoveKind.ToolsEnd => ("all tools answer", () => _scene.ToolsEnd(),
+            () => _reference.ToolsEnd(_scene.Now)),
         MoveKind.NodeFinishes => ("a node is done before others", () => _scene.NodeFinishes(_scene.Next),
             _reference.NodeFinishes),
         MoveKind.Asks => Ask(move.Dice % 2 is 0 ? ["one"] : ["one", "two"]),
@@ -124,15 +125,30 @@ internal sealed class Rehearsal
         var errand = dice / 4 % 2 is 0 ? Errand.Say : (Errand)(dice / 8 % 7);
         var delay = TimeSpan.FromSeconds(dice / 64 % 4 is 0 ? dice / 256 % 4 : 0);
         var fork = dice / 1024 % 4 is 0 ? Older(dice) : null;
+        var manner = (int)((uint)dice * 40503u / 16 % 8);
+        var (steers, gathers) = (manner is 0 or 1, manner is 1 or 2 or 3);
+        if (manner < 4 && dice / 8192 % 4 > 0)
+        {
+            // Mostly such as can be heard or gathered: all that matters for it agrees seldom by chance.
+            (strategy, errand, delay, fork) = (MultitaskStrategy.Enqueue, Errand.Say, TimeSpan.Zero, null);
+        }
+
         var limit = TimeSpan.FromSeconds(dice / 16384 is 0 ? 2 : 0);
         return (
             $"run {number}: {strategy}, {errand}, due in {delay.TotalSeconds} s, for {limit.TotalSeconds} s" +
-            Place(fork?.Head),
+            (steers ? ", steers" : "") + (gathers ? ", gathers" : "") + Place(fork?.Head),
             () => _scene.Submit(Request(number, errand) with
             {
-                Strategy = strategy, Delay = delay, Fork = fork?.Head, Config = Scene.Within(limit),
+                Strategy = strategy, Delay = delay, Fork = fork?.Head, Steers = steers,
+                Config = Scene.Within(limit, gathers ? ReferenceThread.Quiet : default, ReferenceThread.AtMost),
             }),
-            () => _reference.Submit(number, strategy, new(errand, fork?.State, _scene.Now + delay, limit), _scene.Now));
+            () => _reference.Submit(
+                number,
+                new ReferenceRun(errand, fork?.State, _scene.Now + delay, limit)
+                {
+                    Strategy = strategy, Steers = steers, Gathers = gathers, CreatedAt = _scene.Now,
+                },
+                _scene.Now));
     }
 
     private static string Place(Checkpoint? from) => from is null ? string.Empty : $", from step {from.Step}";
@@ -194,10 +210,11 @@ internal sealed class Rehearsal
 
     private (string Words, Action Act, Action Expect) Promote(int dice)
     {
-        if (_reference.Queue is not { Count: > 0 } queue)
+        var waiting = _reference.Waiting.ToList();
+        if (waiting.Count is 0)
             return ("no run to promote", () => { }, () => { });
 
-        var number = queue[dice % queue.Count];
+        var number = waiting[dice % waiting.Count];
         var over = (MultitaskStrategy)(dice / 8 % 4);
         return ($"run {number} goes first, {over}",
             () => _scene.Do(new ThreadCommand.PromoteRun(Notation.Run(number), over)),

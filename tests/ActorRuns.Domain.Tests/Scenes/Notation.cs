@@ -34,6 +34,7 @@ internal static class Notation
     {
         null => "gone",
         { Cause: RunCause.Superseded(var by) } => $"{Lower(run.Status)} by {NumberOf(by)}",
+        { Cause: RunCause.Joined(var into) } => $"{Lower(run.Status)}, joined {NumberOf(into)}",
         { Cause: RunCause.Cancelled } => $"{Lower(run.Status)}, cancelled",
         { Cause: RunCause.AskedHuman } => $"{Lower(run.Status)}, asked",
         { Cause: RunCause.WorkerLost } => $"{Lower(run.Status)}, worker lost",

@@ -121,6 +121,17 @@ internal sealed class Scene
     public Decision Send(int run, MultitaskStrategy strategy = MultitaskStrategy.Enqueue, TimeSpan delay = default) =>
         Submit(Request(run) with { Strategy = strategy, Delay = delay, Input = Saying(run) });
 
+    /// <summary>A human says the run's number to the run at work.</summary>
+    public Decision Steer(int run) => Submit(Request(run) with { Steers = true, Input = Saying(run) });
+
+    /// <summary>A human says the run's number, and may go on for 2 s, 5 s in all.</summary>
+    public Decision Say(int run, MultitaskStrategy strategy = MultitaskStrategy.Enqueue) => Submit(Request(run) with
+    {
+        Strategy = strategy,
+        Input = Saying(run),
+        Config = Within(TimeSpan.Zero, quiet: TimeSpan.FromSeconds(2), atMost: TimeSpan.FromSeconds(5)),
+    });
+
     /// <summary>A run without input: it goes on from the state as it is.</summary>
     public Decision GoOn(int run) => Submit(Request(run));
 
@@ -212,6 +223,13 @@ internal sealed class Scene
     /// <summary>The config of a run that may take so long.</summary>
     public static JsonElement Within(TimeSpan limit) =>
         JsonElement.Parse($$"""{"timeout_ms":{{(int)limit.TotalMilliseconds}}}""");
+
+    /// <summary>The settings of a run that may take so long, and waits so long for others that belong to it.</summary>
+    public static JsonElement Within(TimeSpan limit, TimeSpan quiet, TimeSpan atMost) => JsonElement.Parse($$$"""
+        {"timeout_ms":{{{(int)limit.TotalMilliseconds}}},
+         "configurable":{"actorruns_debounce_ms":{{{(int)quiet.TotalMilliseconds}}},
+                         "actorruns_debounce_max_ms":{{{(int)atMost.TotalMilliseconds}}}}}
+        """);
 
     public static JsonElement Saying(int run) => JsonElement.Parse($$"""{"messages":"{{run}}"}""");
 

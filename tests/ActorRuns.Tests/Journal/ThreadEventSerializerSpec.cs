@@ -111,6 +111,14 @@ public sealed class ThreadEventSerializerSpec
             Revision.Id, 4, CheckpointSource.Loop, "agent", [], [], From: Revision, Origin: Run),
         ["run-edited"] = new RunEdited(Plain with { Delay = TimeSpan.FromSeconds(1.5) }, At.AddSeconds(1.5)),
         ["run-promoted"] = new RunPromoted(Run),
+        ["run-created-steers"] = new RunCreated(
+            Plain with { Steers = true, StrategyFrom = StrategySource.Assistant }, At),
+        ["run-created-gathers"] = new RunCreated(
+            Plain with { Debounce = new Debounce(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(10)) }, At),
+        ["run-joined"] = new RunJoined(Run, Other),
+        ["run-joined-gathered"] = new RunJoined(Run, Other) { DueAt = At.AddSeconds(1.5) },
+        ["joined-run-ended"] = new JoinedRunEnded(Run, Other, RunStatus.Interrupted),
+        ["run-requeued"] = new RunRequeued(Run),
         ["queue-reordered"] = new QueueReordered([Other, Run]),
         ["run-started"] = new RunStarted(Run, 2),
         ["run-started-deadline"] = new RunStarted(Run, 1) { Deadline = At.AddHours(1) },
