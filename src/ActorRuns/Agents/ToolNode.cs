@@ -122,7 +122,7 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
         {
             var result = await work.WaitAsync(
                 contract.Deadline ?? Timeout.InfiniteTimeSpan, context.Time, cancellationToken);
-            return Result(context, call, ToolStatus.Success, ContentMapping.OfResult(result));
+            return ToolResultLimit.Bound(Result(context, call, ToolStatus.Success, ContentMapping.OfResult(result)));
         }
         catch (Exception stopped) when (stopped is GraphInterruptException
             || (stopped is OperationCanceledException && cancellationToken.IsCancellationRequested))
