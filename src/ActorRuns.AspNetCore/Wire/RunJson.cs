@@ -54,6 +54,7 @@ internal static class RunJson
             writer.WriteString("superseded_by", by.Value);
         if (run.Cause is { } cause)
             writer.WriteString("actorruns_cause", NameOf(cause));
+        UndoJson.Write(writer, run.Undid);
         if (run.Overran > TimeSpan.Zero)
         {
             writer.WriteNumber("actorruns_overran_ms", (long)run.Overran.TotalMilliseconds);

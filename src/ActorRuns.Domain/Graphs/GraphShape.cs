@@ -17,6 +17,9 @@ public sealed record GraphShape(
     /// <summary>The nodes that run the tools which a model asked for.</summary>
     public ImmutableHashSet<string> ToolNodes { get; init; } = [];
 
+    /// <summary>The tools whose calls can be undone in the world when their run is rolled back.</summary>
+    public ImmutableHashSet<string> Compensated { get; init; } = [];
+
     /// <summary>The nodes to execute after a step of these nodes, by the state after it; null for an unknown node.</summary>
     public Func<string, ChannelValues, ImmutableArray<string>?> NextAfter { get; init; } = (_, _) => null;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorRuns.Webhooks;
+using ActorRuns.Undos;
 
 namespace ActorRuns.Runs;
 
@@ -27,6 +28,9 @@ public sealed record RunLedger(
 
     /// <summary>The run's id.</summary>
     public RunId Id => Request.RunId;
+
+    /// <summary>What came of the undoing of the tool calls of runs that it rolled back.</summary>
+    public ImmutableArray<UndoReport> Undid { get; init; } = [];
 
     /// <summary>How long one of its tools went on after it was told to end; zero when none did for long.</summary>
     public TimeSpan Overran { get; init; }

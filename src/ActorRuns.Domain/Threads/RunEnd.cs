@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
+using ActorRuns.Undos;
 using static ActorRuns.Threads.ThreadEvent;
 
 namespace ActorRuns.Threads;
@@ -42,13 +43,20 @@ internal static class RunEnd
         draft.Add(new RunInterrupted(run, cause));
     }
 
-    /// <summary>Undoes a run; what joined it waits its turn again, save for what is to be undone as well.</summary>
-    public static void Undo(ThreadDraft draft, RunId run, IReadOnlyCollection<RunId> others)
+    /// <summary>
+    /// Undoes a run: the state is as before it, and what its tools did is to be undone if it can be. What joined it
+    /// waits its turn again, save for what is to be undone as well.
+    /// </summary>
+    public static void Undo(ThreadDraft draft, RunId run, IReadOnlyCollection<RunId> others, RunId? by)
     {
         foreach (var joined in draft.Ledger.Runs[run].Joined.Where(others.Contains))
             draft.Add(new RunRolledBack(joined));
         RunJoin.Part(draft, run);
-        draft.Add(new RunRolledBack(run));
+        draft.Add(new RunRolledBack(run)
+        {
+            By = by,
+            Undo = UndoFold.Of(draft.Ledger, run, draft.Context.Graphs),
+        });
     }
 
     private static void KeepWhatWasSaid(ThreadDraft draft, RunId run)

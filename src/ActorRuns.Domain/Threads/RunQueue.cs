@@ -52,7 +52,7 @@ internal static class RunQueue
         var draft = new ThreadDraft(ledger, context);
         var run = ledger.Runs[command.RunId].JoinedTo ?? command.RunId;
         if (ledger.Holder is { } undone && command.Over is MultitaskStrategy.Rollback)
-            RunEnd.Undo(draft, undone.RunId, others: []);
+            RunEnd.Undo(draft, undone.RunId, others: [], by: run);
         draft.Add(new RunPromoted(run));
         if (ledger.Holder is { } holder && command.Over is MultitaskStrategy.Interrupt)
             RunEnd.Stop(draft, holder.RunId, new RunCause.Superseded(run));

@@ -14,15 +14,19 @@ internal static class RunStart
     /// </summary>
     public static Decision Due(ThreadDraft draft)
     {
-        while (draft.Ledger.Holder is null
+        while (draft.Ledger is { Holder: null, OwedUndos.IsEmpty: true }
             && draft.Ledger.Queue.FindIndex(id => draft.Ledger.Runs[id].DueAt <= draft.Context.Now) is var due and >= 0)
         {
             Start(draft, draft.Ledger.Runs[draft.Ledger.Queue[due]].Request);
         }
 
         // What a webhook is still to be told goes with the thread.
-        if (draft.Ledger is { Holder: null, Queue.IsEmpty: true, IsStateless: true, OwedWebhooks.IsEmpty: true })
+        if (draft.Ledger is { Holder: null, Queue.IsEmpty: true, IsStateless: true }
+            && draft.Ledger is { OwedWebhooks.IsEmpty: true, OwedUndos.IsEmpty: true })
+        {
             draft.Add(new ThreadDeleted());
+        }
+
         return draft.Decide();
     }
 

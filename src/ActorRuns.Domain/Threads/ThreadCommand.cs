@@ -92,6 +92,17 @@ public abstract record ThreadCommand
     /// </param>
     public sealed record PromoteRun(RunId RunId, MultitaskStrategy Over) : ThreadCommand;
 
+    /// <summary>The undoing of a tool call is about to begin.</summary>
+    /// <param name="RunId">The run that made the call.</param>
+    /// <param name="CallId">The call.</param>
+    public sealed record BeginUndo(RunId RunId, string CallId) : ThreadCommand;
+
+    /// <summary>The undoing of a tool call has ended.</summary>
+    /// <param name="RunId">The run that made the call.</param>
+    /// <param name="CallId">The call.</param>
+    /// <param name="Failure">Why it could not be undone, or is not known to be; null when it was undone.</param>
+    public sealed record SettleUndo(RunId RunId, string CallId, string? Failure) : ThreadCommand;
+
     /// <summary>Starts what is due, if the thread is free; ends the run that has it, if its time is up.</summary>
     public sealed record StartDueRuns : ThreadCommand;
 

@@ -26,6 +26,9 @@ public static class ThreadDecider
         SubmitRun submit => Submit(ledger, submit, context),
         CancelRuns cancel => Cancel(ledger, cancel, context),
         PruneHistory => IfThere(ledger, context, draft => draft.Add(new HistoryPruned())),
+        BeginUndo(var run, var call) => Undoing(ledger, run, call, context, new UndoBegun(run, call)),
+        SettleUndo(var run, var call, var failure) =>
+            Undoing(ledger, run, call, context, new UndoEnded(run, call, failure)),
         SettleWebhook settle => Settle(ledger, settle, context),
         EditRun edit => RunQueue.Edit(ledger, edit, context),
         ReorderQueue reorder => RunQueue.Reorder(ledger, reorder, context),
@@ -160,7 +163,7 @@ public static class ThreadDecider
             if (request.Strategy is MultitaskStrategy.Interrupt)
                 RunEnd.Stop(draft, run, new RunCause.Superseded(joins ?? request.RunId));
             else if (request.Strategy is MultitaskStrategy.Rollback)
-                RunEnd.Undo(draft, run, before.Runs[run].Joined);
+                RunEnd.Undo(draft, run, before.Runs[run].Joined, by: joins ?? request.RunId);
         }
     }
 
@@ -218,11 +221,23 @@ public static class ThreadDecider
             if (draft.Ledger.Runs[run].IsTerminal)
                 continue;
             if (command.Undo)
-                RunEnd.Undo(draft, run, command.Runs);
+                RunEnd.Undo(draft, run, command.Runs, by: null);
             else
                 RunEnd.Stop(draft, run, new RunCause.Cancelled());
         }
 
+        return RunStart.Due(draft);
+    }
+
+    private static Decision Undoing(
+        ThreadLedger ledger, RunId run, string callId, DecisionContext context, ThreadEvent fact)
+    {
+        // One that is settled, or begun, stays so; of a thread that is gone nothing is owed.
+        if (ledger.OwedUndos.Find(undo => undo.Is(run, callId)) is not { } owed || (owed.Begun && fact is UndoBegun))
+            return new Decision.Ignore();
+
+        var draft = new ThreadDraft(ledger, context);
+        draft.Add(fact);
         return RunStart.Due(draft);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
+using ActorRuns.Undos;
 
 namespace ActorRuns.Threads;
 
@@ -228,5 +229,23 @@ public abstract record ThreadEvent
 
     /// <summary>A run was undone: for readers it is gone, and the state is what it was before it.</summary>
     /// <param name="RunId">The run.</param>
-    public sealed record RunRolledBack(RunId RunId) : ThreadEvent;
+    public sealed record RunRolledBack(RunId RunId) : ThreadEvent
+    {
+        /// <summary>The run that took its place; null when it was cancelled.</summary>
+        public RunId? By { get; init; }
+
+        /// <summary>The tool calls whose effects are to be undone, in this order, before the next run starts.</summary>
+        public ImmutableArray<RanCall> Undo { get; init; } = [];
+    }
+
+    /// <summary>The undoing of a tool call begins: durable before it does.</summary>
+    /// <param name="RunId">The run that made the call.</param>
+    /// <param name="CallId">The call.</param>
+    public sealed record UndoBegun(RunId RunId, string CallId) : ThreadEvent;
+
+    /// <summary>The undoing of a tool call has ended.</summary>
+    /// <param name="RunId">The run that made the call.</param>
+    /// <param name="CallId">The call.</param>
+    /// <param name="Failure">Why it could not be undone, or is not known to be; null when it was undone.</param>
+    public sealed record UndoEnded(RunId RunId, string CallId, string? Failure) : ThreadEvent;
 }

@@ -26,7 +26,7 @@ public sealed class ThreadHistory
             case StepCommitted or StateUpdated:
                 _revisions.Add(after.Position.Head!); // Both make a head.
                 break;
-            case RunRolledBack(var undone):
+            case RunRolledBack { RunId: var undone }:
                 _revisions.RemoveAll(revision => revision.RunId == undone);
                 break;
             case HistoryPruned:

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Runs;
+using ActorRuns.Undos;
 using ActorRuns.Webhooks;
 using static ActorRuns.Threads.ThreadEvent;
 
@@ -89,9 +90,18 @@ public sealed partial record ThreadLedger
     /// <summary>Where the thread stood before the holder's run began; null without a holder.</summary>
     public ThreadPosition? BeforeHolder { get; init; }
 
+    /// <summary>The tool calls that the holder's run made, in order.</summary>
+    public ImmutableList<RanCall> Ran { get; init; } = [];
+
+    /// <summary>The tool calls that are to be undone, one after another, before the next run starts.</summary>
+    public ImmutableList<OwedUndo> OwedUndos { get; init; } = [];
+
+    /// <summary>What came of the last ones that were to be undone, oldest first.</summary>
+    public ImmutableList<UndoReport> Undos { get; init; } = [];
+
     /// <summary>What the thread is at: a pure function of its runs.</summary>
     public ThreadStatus Status =>
-        Holder is not null || !Queue.IsEmpty ? ThreadStatus.Busy
+        Holder is not null || !Queue.IsEmpty || !OwedUndos.IsEmpty ? ThreadStatus.Busy
         : Position.Paused ? ThreadStatus.Interrupted
         : LastEnding is RunStatus.Error or RunStatus.Timeout ? ThreadStatus.Error
         : ThreadStatus.Idle;
@@ -100,14 +110,18 @@ public sealed partial record ThreadLedger
     public DateTimeOffset? Deadline => Holder is { } holder ? Runs[holder.RunId].Deadline : null;
 
     /// <summary>When the thread next has something to do without anyone asking; null when never.</summary>
-    public DateTimeOffset? WakeAt => Holder is not null || !OwedWebhooks.IsEmpty ? UpdatedAt : DueAt;
+    public DateTimeOffset? WakeAt =>
+        Holder is not null || !OwedWebhooks.IsEmpty || !OwedUndos.IsEmpty ? UpdatedAt : DueAt;
 
     /// <summary>When the next run is due on a thread that is free; null when none is, or it is not free.</summary>
-    public DateTimeOffset? DueAt => Holder is not null || Queue.IsEmpty ? null : Queue.Min(run => Runs[run].DueAt);
+    public DateTimeOffset? DueAt => Holder is not null || Queue.IsEmpty || !OwedUndos.IsEmpty
+        ? null
+        : Queue.Min(run => Runs[run].DueAt);
 
     /// <summary>Folds one fact into the ledger.</summary>
     /// <exception cref="UnreachableException">The kind of event is not known to this build.</exception>
-    public ThreadLedger Apply(ThreadEvent fact) => OwedWebhook.Fold(this, fact, Fold(fact)) with
+    public ThreadLedger Apply(ThreadEvent fact) => UndoFold.Fold(
+        this, fact, OwedWebhook.Fold(this, fact, Fold(fact))) with
     {
         UpdatedAt = fact.At > UpdatedAt ? fact.At : UpdatedAt, // A copy begins with revisions older than itself.
     };
@@ -162,6 +176,7 @@ public sealed partial record ThreadLedger
         StateUpdated e => Updated(e),
         PositionCopied e => this with { Position = Copied(e) },
         ToolOverran e => Overran(e),
+        UndoBegun or UndoEnded => this,
         HistoryPruned or WebhookDelivered or WebhookGivenUp => this,
         ThreadDeleted => Empty,
         _ => throw new UnreachableException($"No rule applies {fact.GetType().Name}."),

@@ -45,8 +45,10 @@ public static class ChatAgent
     private static AgentGraph Build(string name, Func<NodeContext, IChatClient> clientOf, ChatAgentOptions options)
     {
         var model = new ModelNode(clientOf, options);
-        var tools = new ToolNode(ExecutableTools(options.Tools), options.ParallelToolCalls);
+        var executable = ExecutableTools(options.Tools);
+        var tools = new ToolNode(executable, options.ParallelToolCalls);
         return AgentGraph.Create(name)
+            .Contracts(executable.Select(tool => KeyValuePair.Create(tool.Key, ToolContract.Of(tool.Value))))
             .Channel(Channels.Messages, ChannelKind.Messages)
             .Node(ModelNodeName, model.RunAsync)
             .ToolNode(ToolNodeName, tools.RunAsync)

@@ -16,6 +16,16 @@ public sealed record ToolContract
     /// </summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>
+    /// Undoes in the world what a call did, when its run is rolled back; null when nothing can. Called once, in the
+    /// reverse order of the calls, before the next run starts; it fails by throwing, and within <see cref="Deadline"/>,
+    /// or a minute.
+    /// </summary>
+    public Func<ToolCompensation, CancellationToken, Task>? Compensate { get; init; }
+
+    /// <summary>True when <see cref="Compensate"/> may be called again if the process was lost in it.</summary>
+    public bool CompensatesIdempotently { get; init; }
+
     /// <summary>What a tool declares: by <see cref="ToolFunctions.With"/>, or by an attribute of its method.</summary>
     public static ToolContract Of(AIFunction tool)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using ActorRuns.Agents;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Graphs;
@@ -25,14 +26,17 @@ public sealed class AgentGraph
         GraphShape shape,
         IEnumerable<GraphNode> nodes,
         IReadOnlyDictionary<string, NodeRouter> routers,
-        ImmutableArray<GraphEdge> edges)
+        ImmutableArray<GraphEdge> edges,
+        IReadOnlyDictionary<string, ToolContract> contracts)
     {
         Nodes = [.. nodes];
         _nodes = Nodes.ToFrozenDictionary(node => node.Name, StringComparer.Ordinal);
         _routers = routers.ToFrozenDictionary(StringComparer.Ordinal);
         Edges = edges;
+        Contracts = contracts.ToFrozenDictionary(StringComparer.Ordinal);
         Shape = shape with
         {
+            Compensated = [.. contracts.Where(tool => tool.Value.Compensate is not null).Select(tool => tool.Key)],
             ToolNodes = [.. _nodes.Values.Where(node => node.RunsTools).Select(node => node.Name)],
             NextAfter = (node, state) => _nodes.ContainsKey(node) ? Next([node], state) : null,
         };
@@ -49,6 +53,9 @@ public sealed class AgentGraph
 
     /// <summary>The ways between nodes, in the order they were declared.</summary>
     public ImmutableArray<GraphEdge> Edges { get; }
+
+    /// <summary>What the tools that its nodes run say of themselves, those of inner graphs included.</summary>
+    internal FrozenDictionary<string, ToolContract> Contracts { get; }
 
     /// <summary>Begins to describe a graph.</summary>
     /// <param name="name">The name it is known by; not empty.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorRuns.Agents;
 
 namespace ActorRuns.Graphs;
 
@@ -11,6 +12,7 @@ public sealed class AgentGraphBuilder
     private readonly ImmutableSortedDictionary<string, ChannelKind>.Builder _channels =
         ImmutableSortedDictionary.CreateBuilder<string, ChannelKind>(StringComparer.Ordinal);
     private readonly List<GraphEdge> _edges = [];
+    private readonly Dictionary<string, ToolContract> _contracts = new(StringComparer.Ordinal);
 
     internal AgentGraphBuilder(string name)
     {
@@ -38,11 +40,20 @@ public sealed class AgentGraphBuilder
     /// </summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
     public AgentGraphBuilder Node(string node, AgentGraph graph) =>
-        Add(new GraphNode(node, new SubgraphNode(graph).RunAsync, RunsTools: false) { Subgraph = graph });
+        Contracts(graph.Contracts)
+            .Add(new GraphNode(node, new SubgraphNode(graph).RunAsync, RunsTools: false) { Subgraph = graph });
 
     /// <summary>Adds a node that answers the open tool calls of the transcript.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
     public AgentGraphBuilder ToolNode(string node, NodeFunction run) => Add(new GraphNode(node, run, RunsTools: true));
+
+    /// <summary>Says what the tools that a node runs say of themselves.</summary>
+    internal AgentGraphBuilder Contracts(IEnumerable<KeyValuePair<string, ToolContract>> tools)
+    {
+        foreach (var (tool, contract) in tools)
+            _contracts[tool] = contract;
+        return this;
+    }
 
     /// <summary>After <paramref name="source"/> comes <paramref name="target"/>.</summary>
     public AgentGraphBuilder Edge(string source, string target)
@@ -82,7 +93,7 @@ public sealed class AgentGraphBuilder
         var routers = _edges.Select(edge => edge.Source).Distinct(StringComparer.Ordinal)
             .ToDictionary(source => source, RouterOf, StringComparer.Ordinal);
         var shape = new GraphShape(new GraphId(_name), entry, _channels.ToImmutable());
-        return new AgentGraph(shape, _nodes.Values, routers, [.. _edges]);
+        return new AgentGraph(shape, _nodes.Values, routers, [.. _edges], _contracts);
     }
 
     private AgentGraphBuilder Add(GraphNode node)

@@ -37,6 +37,7 @@ internal static class LedgerSnapshotJson
             writer.WriteString("deleted_graph_id", graph.Value);
         if (ledger.LastEnding is { } ending)
             writer.WriteString("last_ending", JsonNames.Of(ending));
+        UndoReportJson.Write(writer, "undos", ledger.Undos);
         WritePosition(writer, ledger.Position);
         writer.WriteEndObject();
     }
@@ -64,6 +65,7 @@ internal static class LedgerSnapshotJson
             IsStateless = reader.Flag("is_stateless"),
             DeletedGraph = reader.TextOrNull("deleted_graph_id") is { } graph ? new GraphId(graph) : null,
             LastEnding = reader.TextOrNull("last_ending") is null ? null : reader.Name<RunStatus>("last_ending"),
+            Undos = [.. UndoReportJson.Read(reader, "undos")],
             Position = position,
             Working = position.Values, // Nothing half done outlives its run.
         };
@@ -92,6 +94,7 @@ internal static class LedgerSnapshotJson
                 ThreadEventJson.WriteTexts(writer, "overran_tools", run.OverranTools);
             }
 
+            UndoReportJson.Write(writer, "undid", run.Undid);
             if (run.Webhook is { } webhook)
                 writer.WriteString("webhook_status", JsonNames.Of(webhook));
             if (run.Cause is { } cause)
@@ -129,6 +132,7 @@ internal static class LedgerSnapshotJson
         OverranTools = reader.Texts("overran_tools"),
         JoinedTo = reader.TextOrNull("joined_to") is null ? null : new RunId(reader.Uuid("joined_to")),
         Joined = [.. Ids(reader, "joined")],
+        Undid = UndoReportJson.Read(reader, "undid"),
         Webhook = reader.TextOrNull("webhook_status") is null ? null : reader.Name<WebhookStatus>("webhook_status"),
     };
 

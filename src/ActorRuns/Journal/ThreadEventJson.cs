@@ -45,6 +45,8 @@ internal static class ThreadEventJson
         RunInterrupted => "run-interrupted/1",
         RunDeleted => "run-deleted/1",
         RunRolledBack => "run-rolled-back/1",
+        UndoBegun => "undo-begun/1",
+        UndoEnded => "undo-ended/1",
         HistoryPruned => "history-pruned/1",
         WebhookDelivered => "webhook-delivered/1",
         WebhookGivenUp => "webhook-given-up/1",
@@ -119,7 +121,9 @@ internal static class ThreadEventJson
             "run-timed-out/1" => new RunTimedOut(reader.Run(), reader.Milliseconds("limit_ms"), Failure(reader)),
             "run-interrupted/1" => new RunInterrupted(reader.Run(), RunCauseJson.Read(reader.Object("cause"))),
             "run-deleted/1" => new RunDeleted(reader.Run()),
-            "run-rolled-back/1" => new RunRolledBack(reader.Run()),
+            "run-rolled-back/1" => RunRolledBackJson.Read(reader),
+            "undo-begun/1" => new UndoBegun(reader.Run(), reader.Text("call_id")),
+            "undo-ended/1" => new UndoEnded(reader.Run(), reader.Text("call_id"), reader.TextOrNull("failure")),
             "history-pruned/1" => new HistoryPruned(),
             "webhook-delivered/1" => new WebhookDelivered(reader.Run(), reader.Number("attempts")),
             "webhook-given-up/1" => new WebhookGivenUp(
@@ -195,6 +199,17 @@ internal static class ThreadEventJson
                 break;
             case PositionCopied e:
                 PositionCopiedJson.Write(writer, e);
+                break;
+            case RunRolledBack e:
+                RunRolledBackJson.Write(writer, e);
+                break;
+            case UndoBegun e:
+                writer.WriteString("call_id", e.CallId);
+                break;
+            case UndoEnded e:
+                writer.WriteString("call_id", e.CallId);
+                if (e.Failure is { } reason)
+                    writer.WriteString("failure", reason);
                 break;
             case NodeFinished e:
                 writer.WriteString("node", e.Node);

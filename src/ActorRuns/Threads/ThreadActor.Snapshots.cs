@@ -13,13 +13,16 @@ internal sealed partial class ThreadActor
     private bool _isSaving;
     private long _emptyUpTo;
 
+    private bool IsAtRest =>
+        _ledger is { Exists: true, Holder: null, OwedWebhooks.IsEmpty: true, OwedUndos.IsEmpty: true };
+
     private bool IsSnapshotDue =>
         LastSequenceNr - _snapshotAt >= Math.Max(_services.Options.SnapshotEvery, _snapshotAt / SnapshotShare);
 
     /// <summary>Saves a thread at rest: while a run is at work its stream needs its facts from the first on.</summary>
     private void SaveWhenDue()
     {
-        if (_isSaving || _ledger is not { Exists: true, Holder: null, OwedWebhooks.IsEmpty: true } || !IsSnapshotDue)
+        if (_isSaving || !IsAtRest || !IsSnapshotDue)
             return;
 
         _isSaving = true;

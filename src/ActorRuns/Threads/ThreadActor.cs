@@ -186,6 +186,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     private void Reconcile()
     {
         ReconcileWebhooks();
+        ReconcileUndos();
         if (_child is { } child)
         {
             if (child.Holder != _ledger.Holder)
@@ -246,6 +247,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
             return;
 
         var lost = _child.Holder;
+        _lastWork = _child.WorkEnded;
         _child = null;
         _services.Meter.RunsAtWork(-1);
         if (lost == _ledger.Holder)
@@ -287,7 +289,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     {
         RunTimedOut(var run, _, _) => run == holder.RunId,
         RunInterrupted(var run, _) => run == holder.RunId,
-        RunRolledBack(var run) => run == holder.RunId,
+        RunRolledBack { RunId: var run } => run == holder.RunId,
         ThreadDeleted => true,
         _ => false,
     };

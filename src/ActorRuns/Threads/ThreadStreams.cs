@@ -199,6 +199,8 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         RunInterrupted e => e.RunId,
         RunRolledBack e => e.RunId,
         RunDeleted e => e.RunId,
+        UndoBegun e => e.RunId,
+        UndoEnded e => e.RunId,
         WebhookDelivered e => e.RunId,
         WebhookGivenUp e => e.RunId,
         _ => null,

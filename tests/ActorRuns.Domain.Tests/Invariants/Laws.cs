@@ -18,7 +18,7 @@ internal static class Laws
             var next = before.Apply(fact);
             if (fact is not ThreadEvent.ThreadDeleted)
                 OneEnd(before, next, (fact as ThreadEvent.RunDeleted)?.RunId);
-            if (fact is ThreadEvent.RunRolledBack(var run) && before.Holder?.RunId == run)
+            if (fact is ThreadEvent.RunRolledBack { RunId: var run } && before.Holder?.RunId == run)
                 WholeRollback(before, next);
             if (fact is ThreadEvent.RunInterrupted or ThreadEvent.RunFailed or ThreadEvent.RunTimedOut
                 && before.Holder != next.Holder)

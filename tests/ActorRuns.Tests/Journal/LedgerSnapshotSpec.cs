@@ -9,6 +9,7 @@ using ActorRuns.Messages;
 using ActorRuns.Runs;
 using ActorRuns.Tests.Threads;
 using ActorRuns.Threads;
+using ActorRuns.Undos;
 using ActorRuns.Webhooks;
 using Xunit;
 
@@ -73,6 +74,7 @@ public sealed class LedgerSnapshotSpec
                 Overran = TimeSpan.FromMilliseconds(1.5),
                 OverranTools = ["search"],
                 Joined = [Waiting],
+                Undid = [new UndoReport(Waiting, "book", "c7", null)],
             })
             .Add(Waiting, new RunLedger(
                 Request with { RunId = Waiting }, RunStatus.Pending, 0, At, At.AddDays(1), At, null, [])
@@ -88,6 +90,7 @@ public sealed class LedgerSnapshotSpec
         IsStateless = true,
         DeletedGraph = new GraphId("older"),
         LastEnding = RunStatus.Success,
+        Undos = [new UndoReport(Waiting, "book", "c7", null), new UndoReport(Waiting, "pay", "c6", "no way back")],
         Position = new ThreadPosition(
             Head,
             Paused: true,
@@ -122,7 +125,13 @@ public sealed class LedgerSnapshotSpec
         var untouched = new RunLedger(Request, RunStatus.Pending, 0, default, default, default, null, []);
 
         Assert.Equal(
-            [nameof(ThreadLedger.BeforeHolder), nameof(ThreadLedger.Holder), nameof(ThreadLedger.OwedWebhooks)],
+            [
+                nameof(ThreadLedger.BeforeHolder),
+                nameof(ThreadLedger.Holder),
+                nameof(ThreadLedger.OwedUndos),
+                nameof(ThreadLedger.OwedWebhooks),
+                nameof(ThreadLedger.Ran),
+            ],
             Same(Full, ThreadLedger.Empty));
         Assert.Empty(Same(Full.Position, ThreadPosition.Origin));
         Assert.Empty(Same(Full.Runs[Ended], untouched).Intersect(Same(Full.Runs[Waiting], untouched)));

@@ -8,6 +8,7 @@ using ActorRuns.Json;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
+using ActorRuns.Undos;
 using Xunit;
 using static ActorRuns.Threads.ThreadEvent;
 
@@ -158,6 +159,14 @@ public sealed class ThreadEventSerializerSpec
             Run, new NodeFailure(null, "WorkerLost", "lost"), new RunCause.WorkerLost(3)),
         ["run-interrupted"] = new RunInterrupted(Run, new RunCause.Superseded(Other)),
         ["run-interrupted-cancelled"] = new RunInterrupted(Run, new RunCause.Cancelled()),
+        ["run-rolled-back-undo"] = new RunRolledBack(Run)
+        {
+            By = Other,
+            Undo = [new RanCall(Revision.Id, "tools", Answer.ToolCalls[0], Result)],
+        },
+        ["undo-begun"] = new UndoBegun(Run, "c1"),
+        ["undo-ended"] = new UndoEnded(Run, "c1", null),
+        ["undo-ended-failed"] = new UndoEnded(Run, "c1", "no way back"),
         ["run-rolled-back"] = new RunRolledBack(Run),
         ["history-pruned"] = new HistoryPruned(),
         ["webhook-delivered"] = new WebhookDelivered(Run, 2),

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using ActorRuns.Undos;
+
+namespace ActorRuns.AspNetCore.Wire;
+
+/// <summary>Writes what came of the undoing of tool calls.</summary>
+internal static class UndoJson
+{
+    /// <summary>Writes the reports as a field of the metadata; nothing when there are none.</summary>
+    public static void Write(Utf8JsonWriter writer, IReadOnlyCollection<UndoReport> reports)
+    {
+        if (reports.Count is 0)
+            return;
+
+        writer.WriteStartArray("actorruns_undone");
+        foreach (var report in reports)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("run_id", report.RunId.Value);
+            writer.WriteString("tool", report.Tool);
+            writer.WriteString("tool_call_id", report.CallId);
+            writer.WriteString("status", report.Failure is null ? "undone" : "failed");
+            if (report.Failure is { } failure)
+                writer.WriteString("error", failure);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}
