@@ -15,6 +15,7 @@ public sealed class RuntimeMeter : IDisposable
     private readonly UpDownCounter<int> _streamReaders;
     private readonly Counter<long> _runs;
     private readonly Counter<long> _webhooks;
+    private readonly Counter<long> _overruns;
 
     internal RuntimeMeter()
     {
@@ -31,6 +32,8 @@ public sealed class RuntimeMeter : IDisposable
         _runs = Meter.CreateCounter<long>("actorruns.runs.ended", "{run}", "The runs that have ended, by status.");
         _webhooks = Meter.CreateCounter<long>(
             "actorruns.webhooks.settled", "{webhook}", "The webhooks that were told or given up, by outcome.");
+        _overruns = Meter.CreateCounter<long>(
+            "actorruns.tools.overran", "{call}", "The tool calls that did not end when they were told to, by tool.");
     }
 
     /// <summary>The meter; whoever wants to know listens to it.</summary>
@@ -51,6 +54,9 @@ public sealed class RuntimeMeter : IDisposable
 
     internal void RunEnded(RunStatus status) =>
         _runs.Add(1, new KeyValuePair<string, object?>("status", JsonNames.Of(status)));
+
+    internal void ToolOverran(string tool) =>
+        _overruns.Add(1, new KeyValuePair<string, object?>("tool", tool));
 
     internal void WebhookSettled(WebhookStatus outcome) =>
         _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", JsonNames.Of(outcome)));

@@ -6,6 +6,7 @@ using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Ids;
 using ActorRuns.Messages;
+using ActorRuns.Metrics;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Runs;
@@ -20,6 +21,7 @@ internal sealed class LiveNodeContext : NodeContext
     private readonly ThreadPosition _position;
     private readonly WorkTracker _work;
     private readonly TimeSpan _grace;
+    private readonly RuntimeMeter _meter;
     private readonly IActorRef _thread;
     private readonly RuntimeIds _ids;
     private int _asked;
@@ -46,6 +48,7 @@ internal sealed class LiveNodeContext : NodeContext
         _position = position;
         _work = assignment.Work;
         _grace = services.Options.StopGrace;
+        _meter = services.Meter;
         _thread = thread;
         _ids = services.Ids;
     }
@@ -92,6 +95,7 @@ internal sealed class LiveNodeContext : NodeContext
         await work.WaitAsync(_grace, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!work.IsCompleted)
         {
+            _meter.ToolOverran(call.Name);
             Report(call, since); // It may never end: what is known is told now, and all of it when it does.
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Report(call, since);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using ActorRuns.Agents;
 using ActorRuns.Graphs;
@@ -88,6 +89,15 @@ public sealed class ToolRunsSpec : RuntimeTest
         var thread = Call("pay");
         AwaitAssert(() => Assert.Single(_keys));
         var run = ReadFrom(thread).Order[0];
+        using var meters = new MeterListener();
+        var counted = new ConcurrentQueue<string>();
+        meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter == Services.Meter.Meter && instrument.Name is "actorruns.tools.overran")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<long>((_, count, tags, _) => counted.Enqueue($"{tags[0].Value} {count}"));
+        meters.Start();
 
         _region.Tell(new StopRuns(thread, [run], Undo: false, Wait: true), TestActor);
         var stopped = ExpectMsg<RunsStopped>();
@@ -97,6 +107,7 @@ public sealed class ToolRunsSpec : RuntimeTest
 
         AwaitAssert(() => Assert.True(ReadFrom(thread).Runs[run].Overran > before.Runs[run].Overran));
         Assert.True(stopped.Disowned && stopped.StoppedIn >= TimeSpan.FromMilliseconds(40), $"{stopped}");
+        Assert.Equal("pay 1", Assert.Single(counted));
         Assert.Equal("pay", Assert.Single(before.Runs[run].OverranTools));
         Assert.Equal(Transcript(before), Transcript(ReadFrom(thread)));
         Assert.StartsWith("tool error: Interrupted while running", Transcript(before)[2], StringComparison.Ordinal);
