@@ -16,6 +16,12 @@ switch (args)
         Console.WriteLine(Machine.Describe(args));
         await EngineBenchmarks.RunAsync(rest is [] ? EngineSizes.Full : EngineSizes.Tiny, CancellationToken.None);
         return 0;
+    case ["journal", _, ..]:
+        Console.WriteLine(Machine.Describe(args));
+        int[] actors = [.. args[1..].Select(count => int.Parse(count, CultureInfo.InvariantCulture))];
+        var sizes = EngineSizes.Full with { WriterCounts = actors };
+        await EngineBenchmarks.RunJournalAsync(sizes, CancellationToken.None);
+        return 0;
     case ["load"]:
         Console.WriteLine(Machine.Describe(args));
         await LoadPrograms.CompareAsync(CancellationToken.None);
@@ -36,6 +42,7 @@ switch (args)
               load                 runs, streams and interrupts of our server beside the JavaScript development server
               load ours|tiny|URL   the same of ours alone, or of whatever server is there
               engine [tiny]        messages, actors, events: what the actor engine can do
+              journal ACTORS ...   of the engine, only the events that so many actors persist
             """);
         return 1;
 }

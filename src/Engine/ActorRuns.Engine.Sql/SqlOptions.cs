@@ -78,7 +78,7 @@ internal sealed record SqlOptions
             Synchronous = section.GetString("synchronous", "full"),
             CallTimeout = section.GetTimeSpan("circuit-breaker.call-timeout", TimeSpan.FromSeconds(10)),
         };
-        var faults = options.Faults().Concat(Unsupported(section)).Select(fault => $"{path}.{fault}").ToList();
+        var faults = options.Faults().Concat(SqlKeys.FaultsOf(section)).Select(fault => $"{path}.{fault}").ToList();
         return faults.Count == 0 ? options : throw new ConfigurationException(string.Join(" ", faults));
     }
 
@@ -100,22 +100,6 @@ internal sealed record SqlOptions
         {
             if (value < 1)
                 yield return $"{key} is {value}; it must be at least 1.";
-        }
-    }
-
-    /// <summary>
-    /// What Akka.Persistence.Sql can and this cannot: to ignore it would write other tables than were asked for.
-    /// </summary>
-    private static IEnumerable<string> Unsupported(Config section)
-    {
-        foreach (var (key, only) in new[]
-        {
-            ("table-mapping", "default"), ("tag-write-mode", "TagTable"), ("delete-compatibility-mode", "off"),
-        })
-        {
-            var value = section.GetString(key, only);
-            if (!value.Equals(only, StringComparison.OrdinalIgnoreCase) && !(only == "off" && value == "false"))
-                yield return $"{key} is '{value}'; only {only} is supported.";
         }
     }
 }

@@ -15,8 +15,25 @@ internal static class EngineBenchmarks
             Console.WriteLine(rate);
         Console.WriteLine(await IdleActor.MeasureAsync(sizes));
 
+        await ForEachKindAsync(async databases =>
+        {
+            await MeasureWritersAsync(databases, sizes, cancellationToken);
+            foreach (var actors in (int[])[1, 100])
+            {
+                var database = databases.Create($"recover_{actors}");
+                Console.WriteLine(await RecoveryRate.MeasureAsync(database, actors, sizes));
+            }
+        });
+    }
+
+    /// <summary>Measures only how fast events are persisted, and prints each result as it comes.</summary>
+    public static Task RunJournalAsync(EngineSizes sizes, CancellationToken cancellationToken) =>
+        ForEachKindAsync(databases => MeasureWritersAsync(databases, sizes, cancellationToken));
+
+    private static async Task ForEachKindAsync(Func<IDatabases, Task> measure)
+    {
         using (var sqlite = new SqliteFiles())
-            await MeasureJournalAsync(sqlite, sizes, cancellationToken);
+            await measure(sqlite);
 
         if (!PostgreSqlServer.IsInstalled)
         {
@@ -25,10 +42,10 @@ internal static class EngineBenchmarks
         }
 
         using var server = new PostgreSqlServer(durable: true);
-        await MeasureJournalAsync(new PostgreSqlDatabases(server), sizes, cancellationToken);
+        await measure(new PostgreSqlDatabases(server));
     }
 
-    private static async Task MeasureJournalAsync(
+    private static async Task MeasureWritersAsync(
         IDatabases databases, EngineSizes sizes, CancellationToken cancellationToken)
     {
         foreach (var writers in sizes.WriterCounts)
@@ -36,8 +53,5 @@ internal static class EngineBenchmarks
             var database = databases.Create($"write_{writers}");
             await JournalThroughput.MeasureAsync(database, writers, sizes, cancellationToken);
         }
-
-        foreach (var actors in (int[])[1, 100])
-            Console.WriteLine(await RecoveryRate.MeasureAsync(databases.Create($"recover_{actors}"), actors, sizes));
     }
 }

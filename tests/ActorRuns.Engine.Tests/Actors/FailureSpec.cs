@@ -57,6 +57,19 @@ public sealed class FailureSpec() : ContractTest("akka.loglevel = ERROR")
         }
     }
 
+    private sealed class Hidden : UntypedActor
+    {
+        private Hidden()
+        {
+        }
+
+        public static Props Props() => Akka.Actor.Props.Create(() => new Hidden());
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+
     private static Func<bool> Always => () => true;
 
     private IActorRef Actor(Hook weak, Func<bool> isBroken) =>
@@ -190,6 +203,21 @@ public sealed class FailureSpec() : ContractTest("akka.loglevel = ERROR")
 
         ExpectTerminated(child);
         decide.Set();
+    }
+
+    /// <summary>Akka.NET looks for public constructors only, and what works here has to work there.</summary>
+    [Fact]
+    public void A_constructor_that_is_not_public_is_refused_by_the_name_of_its_class()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Error));
+        var actor = Sys.ActorOf(Hidden.Props());
+        Watch(actor);
+
+        var told = ReceiveN(2);
+
+        var error = Assert.Single(told.OfType<Error>());
+        Assert.Contains($"The constructor of {typeof(Hidden)} that its Props call is not public", $"{error.Message}");
+        Assert.Equal(actor, Assert.Single(told.OfType<Terminated>()).ActorRef);
     }
 
     private static Directive Told(ICanTell witness, object message)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Event;
 
 namespace Akka.Persistence.Sql.Store;
@@ -12,7 +11,12 @@ namespace Akka.Persistence.Sql.Store;
 /// </remarks>
 internal sealed class SqlWriter
 {
-    private readonly BlockingCollection<WriteWork> _queue = [];
+    /// <summary>
+    /// Longer than actors take to come back, and not longer than a commit: one that waits in vain costs little.
+    /// </summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    private readonly WriteQueue _queue = new(Moment, TimeProvider.System);
     private readonly List<WriteWork> _batch = [];
     private readonly List<EventRow> _rows = [];
     private readonly SqlProvider _provider;
@@ -49,22 +53,14 @@ internal sealed class SqlWriter
     /// <summary>Takes no more work and returns when what was taken is done, or the time is up.</summary>
     public bool Close(TimeSpan patience)
     {
-        _queue.CompleteAdding();
+        _queue.Complete();
         return _thread.Join(patience);
     }
 
     private void Run()
     {
-        foreach (var first in _queue.GetConsumingEnumerable())
+        while (_queue.Take(_batch, _options.MaxBatchSize))
         {
-            _batch.Add(first);
-            var rows = first.Rows;
-            while (rows < _options.MaxBatchSize && _queue.TryTake(out var next))
-            {
-                _batch.Add(next);
-                rows += next.Rows;
-            }
-
             Write();
             _batch.Clear();
         }

@@ -17,7 +17,8 @@ public interface IIndirectActorProducer
 }
 
 /// <summary>
-/// Calls the constructor of a <c>new</c> expression, with the values its arguments had when it was read.
+/// Calls the constructor of a <c>new</c> expression, with the values its arguments had when it was read. It has to be
+/// public, as for Akka.NET, which looks it up again.
 /// </summary>
 internal sealed class ConstructorProducer(NewExpression call) : IIndirectActorProducer
 {
@@ -26,8 +27,10 @@ internal sealed class ConstructorProducer(NewExpression call) : IIndirectActorPr
 
     public Type ActorType { get; } = call.Type;
 
-    public ActorBase Produce() =>
-        (ActorBase)_constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, _arguments, null);
+    public ActorBase Produce() => _constructor.IsPublic
+        ? (ActorBase)_constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, _arguments, null)
+        : throw new MissingMethodException(
+            $"The constructor of {ActorType} that its Props call is not public. It has to be; the class need not.");
 
     public void Release(ActorBase actor)
     {

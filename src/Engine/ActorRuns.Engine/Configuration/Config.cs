@@ -97,6 +97,13 @@ public sealed class Config
             ?? @default ?? TimeSpan.Zero;
     }
 
+    /// <summary>The text at the path, or the texts of the list there; none when it is missing.</summary>
+    internal IList<string> GetTexts(string path) =>
+        Find(path) is HoconValue.Text(var text) ? [text] : GetStringList(path);
+
+    /// <summary>Whether there is a section at the path.</summary>
+    internal bool IsSection(string path) => Find(path) is HoconValue.Section;
+
     /// <summary>The key as it is written in a path.</summary>
     internal static string Quote(string key) =>
         $"\"{key.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

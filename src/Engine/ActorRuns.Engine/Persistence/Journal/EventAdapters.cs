@@ -17,27 +17,30 @@ internal sealed class EventAdapters
     private EventAdapters(List<(Type, Adapter)> bindings) => _bindings = bindings;
 
     /// <summary>Reads <c>event-adapters</c> and <c>event-adapter-bindings</c> of a journal's section.</summary>
-    /// <exception cref="ConfigurationException">A type or an adapter that is named is not there.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A type or an adapter that is named is not there, or is no adapter.
+    /// </exception>
     public static EventAdapters Create(ExtendedActorSystem system, string journal, Config config)
     {
         var section = config.GetConfig("event-adapters");
         var adapters = section.Keys.ToDictionary(
             name => name,
-            name => new Adapter(Instantiate(
-                system, $"{journal}.event-adapters.{name}", section.GetString(Config.Quote(name))!))); // A key of it.
+            name => Instantiate(
+                system, $"{journal}.event-adapters.{name}", section.GetString(Config.Quote(name))!)); // A key of it.
 
         var bindings = config.GetConfig("event-adapter-bindings");
         return new EventAdapters(
         [
-            .. bindings.Keys.Select(type =>
-            {
-                var name = bindings.GetString(Config.Quote(type))!; // A key of it.
-                return (
-                    TypeNames.Require(type, $"A key of {journal}.event-adapter-bindings"),
-                    adapters.GetValueOrDefault(name) ?? throw new ConfigurationException(
-                        $"{journal}.event-adapter-bindings names the event adapter '{name}', but there is none."));
-            }),
+            .. from type in bindings.Keys
+               let names = bindings.GetTexts(Config.Quote(type))
+               where names.Count > 0
+               select (
+                   TypeNames.Require(type, $"A key of {journal}.event-adapter-bindings"),
+                   Adapter.Of([.. names.Select(Named)])),
         ]);
+
+        Adapter Named(string name) => adapters.GetValueOrDefault(name) ?? throw new ConfigurationException(
+            $"{journal}.event-adapter-bindings names the event adapter '{name}', but there is none.");
     }
 
     /// <summary>The event as the journal stores it.</summary>
@@ -61,12 +64,17 @@ internal sealed class EventAdapters
             handle(e.WithPayload(payload));
     }
 
-    private static object Instantiate(ExtendedActorSystem system, string key, string className)
+    private static Adapter Instantiate(ExtendedActorSystem system, string key, string className)
     {
         var type = TypeNames.Require(className, key);
-        return type.GetConstructor([typeof(ExtendedActorSystem)]) is { } constructor
+        var instance = type.GetConstructor([typeof(ExtendedActorSystem)]) is { } constructor
             ? constructor.Invoke([system])
-            : Activator.CreateInstance(type)!; // Null for a Nullable<T> only.
+            : Activator.CreateInstance(type);
+        return instance is IWriteEventAdapter or IReadEventAdapter
+            ? new Adapter(instance as IWriteEventAdapter, instance as IReadEventAdapter)
+            : throw new ConfigurationException(
+                $"{key} is '{className}', which is neither an {nameof(IWriteEventAdapter)} "
+                + $"nor an {nameof(IReadEventAdapter)}.");
     }
 
     private static bool IsMoreSpecial(Type type, Type other) => type != other && other.IsAssignableFrom(type);
@@ -82,13 +90,20 @@ internal sealed class EventAdapters
             .FirstOrDefault(Adapter.None);
     }
 
-    /// <summary>An adapter may do for one direction only.</summary>
-    private sealed class Adapter(object? instance)
+    /// <summary>What becomes of events in each direction; where there is nothing they stay what they are.</summary>
+    private sealed record Adapter(IWriteEventAdapter? Write, IReadEventAdapter? Read)
     {
-        public static readonly Adapter None = new(null);
+        public static readonly Adapter None = new(null, null);
 
-        public IWriteEventAdapter? Write => instance as IWriteEventAdapter;
+        /// <summary>Several adapters of one type are for reading only: each may add to what an event becomes.</summary>
+        public static Adapter Of(IReadOnlyList<Adapter> adapters) =>
+            adapters is [var only] ? only : new Adapter(null, new ReadInTurn(adapters));
+    }
 
-        public IReadEventAdapter? Read => instance as IReadEventAdapter;
+    /// <summary>Reads with each adapter, in order; what they make of an event follows one another.</summary>
+    private sealed class ReadInTurn(IReadOnlyList<Adapter> adapters) : IReadEventAdapter
+    {
+        public IEventSequence FromJournal(object evt, string manifest) => EventSequence.Create(
+            adapters.SelectMany(adapter => adapter.Read?.FromJournal(evt, manifest).Events ?? [evt]));
     }
 }
