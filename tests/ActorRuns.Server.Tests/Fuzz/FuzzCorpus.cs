@@ -27,11 +27,11 @@ internal static class FuzzCorpus
     private const string Run = """
         {
           "assistant_id": "echo", "input": {"messages": [{"role": "human", "content": "hello", "id": "m1"}]},
-          "config": {"configurable": {"prefix": "e"}, "tags": ["t"], "recursion_limit": 10},
+          "config": {"configurable": {"prefix": "e", "actorruns_debounce_ms": 1}, "tags": ["t"], "recursion_limit": 10},
           "metadata": {"k": "v", "n": 1}, "context": {"user": "u"}, "stream_mode": ["values", "updates"],
           "stream_subgraphs": false, "stream_resumable": true, "interrupt_before": [], "interrupt_after": ["x"],
           "multitask_strategy": "interrupt", "if_not_exists": "create", "on_disconnect": "cancel",
-          "after_seconds": 0, "durability": "async", "feedback_keys": ["f"]
+          "after_seconds": 0, "durability": "async", "feedback_keys": ["f"], "webhook": "http://10.0.0.1/x"
         }
         """;
 
@@ -60,6 +60,9 @@ internal static class FuzzCorpus
     [
         new("GET", "/ok", null),
         new("GET", "/info", null),
+        new("GET", "/docs", null),
+        new("GET", "/metrics", null),
+        new("GET", "/openapi.json", null),
         new("POST", "/assistants", """
             {"graph_id": "echo", "name": "n", "config": {}, "metadata": {"k": 1}, "if_exists": "raise"}
             """),
@@ -73,6 +76,9 @@ internal static class FuzzCorpus
             """),
         new("DELETE", "/assistants/{assistant_id}", null),
         new("GET", "/assistants/{assistant_id}/graph?xray=1", null),
+        new("GET", "/assistants/{assistant_id}/schemas", null),
+        new("GET", "/assistants/{assistant_id}/subgraphs?recurse=true", null),
+        new("GET", "/assistants/{assistant_id}/subgraphs/{namespace}", null),
         new("POST", "/assistants/{assistant_id}/latest", """{"version": 1}"""),
         new("POST", "/assistants/{assistant_id}/versions", """{"limit": 2, "offset": 0}"""),
         new("POST", "/threads", """
@@ -87,6 +93,12 @@ internal static class FuzzCorpus
         new("PATCH", "/threads/{thread_id}", """{"metadata": {"k": "w"}}"""),
         new("DELETE", "/threads/{thread_id}", null),
         new("POST", "/threads/{thread_id}/copy", "{}"),
+        new("POST", "/threads/prune", """{"thread_ids": ["{thread_id}"], "strategy": "keep_latest"}"""),
+        new("GET", "/threads/{thread_id}/stream?stream_modes=run_modes", null),
+        new("GET", "/threads/{thread_id}/queue", null),
+        new("PUT", "/threads/{thread_id}/queue", """{"run_ids": ["{run_id}"]}"""),
+        new("PATCH", "/threads/{thread_id}/runs/{run_id}", """{"input": {"messages": []}, "after_seconds": 1}"""),
+        new("POST", "/threads/{thread_id}/runs/{run_id}/promote?action=interrupt", null),
         new("GET", "/threads/{thread_id}/history?limit=2", null),
         new("POST", "/threads/{thread_id}/history", """
             {"limit": 2, "before": {"checkpoint_id": "{checkpoint_id}"}}
@@ -110,6 +122,11 @@ internal static class FuzzCorpus
         new("GET", "/threads/{thread_id}/runs/{run_id}/join", null),
         new("GET", "/threads/{thread_id}/runs/{run_id}/stream?stream_mode=values&cancel_on_disconnect=0", null),
         new("POST", "/runs", Run),
+        new("GET", "/runs/{run_id}", null),
+        new("GET", "/runs/{run_id}/join", null),
+        new("GET", "/runs/{run_id}/stream", null),
+        new("POST", "/runs/{run_id}/cancel?wait=0", null),
+        new("DELETE", "/runs/{run_id}", null),
         new("POST", "/runs/batch", $"[{Run}, {Run}]"),
         new("POST", "/runs/stream", Run),
         new("POST", "/runs/wait", Run),

@@ -114,12 +114,12 @@ public sealed class KillSpec : TestKit
         var first = _ids.NewThreadId();
         RunId[] runs = [_ids.NewRunId()];
         Submit(first, Say("hold"), runs[0]);
-        AwaitCondition(() => _graph.IsHolding(first));
+        AwaitCondition(() => _graph.IsHolding(first), max: null);
 
         var thread = Copy(first);
         _region.Tell(new WakeThread(thread), TestActor);
 
-        AwaitCondition(() => _graph.IsHolding(thread));
+        AwaitCondition(() => _graph.IsHolding(thread), max: null);
         Assert.Equal(2, Read(thread).Runs[runs[0]].Attempt);
     }
 
@@ -132,12 +132,12 @@ public sealed class KillSpec : TestKit
         Submit(thread, Say("two"), runs[1]);
         for (var lost = 0; lost < 3; lost++)
         {
-            AwaitCondition(() => _graph.IsHolding(thread));
+            AwaitCondition(() => _graph.IsHolding(thread), max: null);
             thread = Copy(thread);
             _region.Tell(new WakeThread(thread), TestActor);
         }
 
-        AwaitCondition(() => Read(thread).Runs[runs[1]].IsTerminal);
+        AwaitCondition(() => Read(thread).Runs[runs[1]].IsTerminal, max: null);
 
         var ledger = Read(thread);
         Assert.Equal(new RunCause.WorkerLost(3), ledger.Runs[runs[0]].Cause);
@@ -172,14 +172,14 @@ public sealed class KillSpec : TestKit
                 Moment.WhenHeld => _graph.IsHolding(thread),
                 Moment.AtRest => Read(thread).Status is not ThreadStatus.Busy,
                 _ => true,
-            });
+            }, max: null);
             if (line.Cancels > 0)
                 Stop(thread, runs[line.Cancels - 1], line.Undoes);
             else
                 Submit(thread, line, run);
         }
 
-        AwaitCondition(() => Read(thread).Status is not ThreadStatus.Busy);
+        AwaitCondition(() => Read(thread).Status is not ThreadStatus.Busy, max: null);
         return Picture(Read(thread), runs);
     }
 
