@@ -22,21 +22,23 @@ internal sealed class StateEndpoints(ThreadGateway threads)
     {
         routes.MapGet("/threads/{thread_id}/state", GetAsync);
         routes.MapGet("/threads/{thread_id}/state/{checkpoint_id}", context =>
-            WriteAtAsync(context, PathReader.Checkpoint(context)));
+            WriteAtAsync(context, PathReader.Checkpoint(context), WithSubgraphs(context)));
         routes.MapPost("/threads/{thread_id}/state/checkpoint", PostAsync);
         routes.MapPost("/threads/{thread_id}/state", UpdateAsync);
         routes.MapGet("/threads/{thread_id}/history", GetHistoryAsync);
         routes.MapPost("/threads/{thread_id}/history", PostHistoryAsync);
     }
 
-    private async Task GetAsync(HttpContext context)
+    private Task GetAsync(HttpContext context) => GetAsync(context, WithSubgraphs(context));
+
+    private async Task GetAsync(HttpContext context, bool subgraphs)
     {
         var thread = PathReader.Thread(context);
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
         await Answers.WriteJsonAsync(context, writer =>
         {
             if (ledger.Position.Head is { } head)
-                CheckpointJson.Write(writer, thread, ledger, head);
+                CheckpointJson.Write(writer, thread, ledger, head, subgraphs);
             else
                 CheckpointJson.WriteEmpty(writer);
         });
@@ -46,18 +48,25 @@ internal sealed class StateEndpoints(ThreadGateway threads)
     {
         var body = await BodyReader.ReadAsync(context);
         var checkpoint = CheckpointReader.Read(body, "checkpoint");
+        var asked = body.Value("subgraphs"); // Clients send a text, or a boolean.
         body.ThrowIfFaulty();
-        await (checkpoint is { } id ? WriteAtAsync(context, id) : GetAsync(context));
+        var subgraphs = asked.ValueKind is JsonValueKind.True
+            || (asked.ValueKind is JsonValueKind.String && asked.ValueEquals("true"));
+        await (checkpoint is { } id ? WriteAtAsync(context, id, subgraphs) : GetAsync(context, subgraphs));
     }
 
-    private async Task WriteAtAsync(HttpContext context, CheckpointId id)
+    private async Task WriteAtAsync(HttpContext context, CheckpointId id, bool subgraphs)
     {
         var thread = PathReader.Thread(context);
         var read = await threads.AskAsync<HistoryRead>(new ReadHistory(thread), context.RequestAborted);
         var checkpoint = read.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Id == id)
             ?? throw new ProblemException(Problem.NotFound($"Thread {thread} has no checkpoint {id}"));
-        await Answers.WriteJsonAsync(context, writer => CheckpointJson.Write(writer, thread, read.Ledger, checkpoint));
+        await Answers.WriteJsonAsync(context, writer =>
+            CheckpointJson.Write(writer, thread, read.Ledger, checkpoint, subgraphs));
     }
+
+    private static bool WithSubgraphs(HttpContext context) =>
+        string.Equals(context.Request.Query["subgraphs"], "true", StringComparison.OrdinalIgnoreCase);
 
     private async Task UpdateAsync(HttpContext context)
     {

@@ -10,7 +10,13 @@ namespace ActorRuns.AspNetCore.Wire;
 internal static class CheckpointJson
 {
     /// <summary>Writes a revision; of the thread's last one, what keeps it from going on as well.</summary>
-    public static void Write(Utf8JsonWriter writer, ThreadId thread, ThreadLedger ledger, Checkpoint checkpoint)
+    /// <param name="writer">The writer.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="ledger">Its ledger.</param>
+    /// <param name="checkpoint">The revision.</param>
+    /// <param name="subgraphs">True to write the states of inner graphs into the tasks that they are.</param>
+    public static void Write(
+        Utf8JsonWriter writer, ThreadId thread, ThreadLedger ledger, Checkpoint checkpoint, bool subgraphs = false)
     {
         var position = ledger.Position.Head?.Id == checkpoint.Id ? ledger.Position : null;
         writer.WriteStartObject();
@@ -22,7 +28,12 @@ internal static class CheckpointJson
         writer.WriteEndArray();
         writer.WriteStartArray("tasks");
         foreach (var node in checkpoint.Next)
-            WriteTask(writer, checkpoint.Id, node, position);
+        {
+            var inner = $"{node}:{RuntimeIds.TaskId(position?.StepFrom ?? default, node)}";
+            WriteTask(writer, checkpoint.Id, node, position, innerWriter =>
+                SubgraphStateJson.WriteParts(innerWriter, thread, position, inner, subgraphs));
+        }
+
         writer.WriteEndArray();
         WriteMetadata(writer, thread, ledger, checkpoint);
         WireTime.Write(writer, "created_at", checkpoint.At);
@@ -106,7 +117,12 @@ internal static class CheckpointJson
     private static bool IsOwn(string key) =>
         key is "run_id" or "thread_id" or "source" or "step" or "parents" or "run_attempt";
 
-    private static void WriteTask(Utf8JsonWriter writer, CheckpointId checkpoint, string node, ThreadPosition? position)
+    private static void WriteTask(
+        Utf8JsonWriter writer,
+        CheckpointId checkpoint,
+        string node,
+        ThreadPosition? position,
+        Action<Utf8JsonWriter> writeInner)
     {
         writer.WriteStartObject();
         writer.WriteString("id", RuntimeIds.TaskId(checkpoint, node));
@@ -121,8 +137,7 @@ internal static class CheckpointJson
             writer.WriteString("error", ErrorText(failure));
         else
             writer.WriteNull("error");
-        writer.WriteNull("checkpoint");
-        writer.WriteNull("state");
+        writeInner(writer);
         writer.WriteNull("result");
         writer.WriteEndObject();
     }

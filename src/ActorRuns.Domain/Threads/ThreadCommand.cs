@@ -129,6 +129,22 @@ public abstract record ThreadCommand
     /// <param name="Ran">What it wrote.</param>
     public sealed record RecordNode(Holder Holder, NodeWrites Ran) : ThreadCommand;
 
+    /// <summary>A step of an inner graph is complete.</summary>
+    /// <param name="Holder">Who says so.</param>
+    /// <param name="Namespace">The inner graph.</param>
+    /// <param name="Ran">What each of its nodes wrote.</param>
+    /// <param name="Next">The inner nodes to execute next.</param>
+    public sealed record RecordSubgraphStep(
+        Holder Holder, string Namespace, ImmutableArray<NodeWrites> Ran, ImmutableArray<string> Next) : ThreadCommand;
+
+    /// <summary>An inner node wrote something before its step is complete.</summary>
+    /// <param name="Holder">Who says so.</param>
+    /// <param name="Namespace">The inner graph.</param>
+    /// <param name="Ran">What it wrote.</param>
+    /// <param name="IsDone">True when it came to its end.</param>
+    public sealed record RecordSubgraphWrites(Holder Holder, string Namespace, NodeWrites Ran, bool IsDone)
+        : ThreadCommand;
+
     /// <summary>The step under way is complete.</summary>
     /// <param name="Holder">Who says so.</param>
     /// <param name="Ran">What each of its nodes wrote.</param>

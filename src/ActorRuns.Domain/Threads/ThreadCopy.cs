@@ -35,6 +35,9 @@ public static class ThreadCopy
     /// <summary>What another thread waits for; null when it waits for nothing.</summary>
     public static ThreadEvent.PositionCopied? WaitsOf(ThreadPosition position) => position.Paused
         ? new(position.StepFrom, [.. position.Interrupts], position.Answers, [.. position.Finished], position.Lost)
+        {
+            Subgraphs = position.Subgraphs,
+        }
         : null;
 
     /// <summary>What must be written to one state to make it the other.</summary>

@@ -40,6 +40,8 @@ public static class ThreadDecider
             IfThere(ledger, context, draft => draft.Add(new ToolOverran(run, call, tool, time))),
         RecordOverrun => new Decision.Ignore(), // Its run is gone.
         RecordNode record => From(record.Holder, ledger, context, draft => Record(draft, record)),
+        RecordSubgraphStep step => From(step.Holder, ledger, context, draft => Record(draft, step)),
+        RecordSubgraphWrites wrote => From(wrote.Holder, ledger, context, draft => Record(draft, wrote)),
         CommitStep commit => From(commit.Holder, ledger, context, draft => Commit(draft, commit)),
         PauseRun pause => From(pause.Holder, ledger, context, draft => Pause(draft, pause)),
         FailRun fail => From(fail.Holder, ledger, context, draft => RunEnd.Fail(
@@ -313,6 +315,19 @@ public static class ThreadDecider
         var results = writes.Where(write => IsResult(draft.Ledger.Working, write)).ToList();
         draft.Write(command.Holder.RunId, node, results);
         draft.Add(new NodeFinished(command.Holder.RunId, node, [.. writes.Except(results)]));
+    }
+
+    private static void Record(ThreadDraft draft, RecordSubgraphStep command)
+    {
+        var step = draft.Ledger.Position.Subgraphs.TryGetValue(command.Namespace, out var before) ? before.Step + 1 : 0;
+        var id = draft.Context.Ids.NewCheckpointId(draft.Context.Now, step, draft.Ledger.Newest);
+        draft.Add(new SubgraphStepped(command.Holder.RunId, command.Namespace, id, command.Ran, command.Next));
+    }
+
+    private static void Record(ThreadDraft draft, RecordSubgraphWrites command)
+    {
+        if (draft.Ledger.Position.Subgraphs.ContainsKey(command.Namespace))
+            draft.Add(new SubgraphWrote(command.Holder.RunId, command.Namespace, command.Ran, command.IsDone));
     }
 
     private static bool IsResult(ChannelValues working, ChannelWrite write) =>

@@ -144,6 +144,29 @@ public abstract record ThreadEvent
     public sealed record NodeFinished(RunId RunId, string Node, ImmutableArray<ChannelWrite> Writes) : ThreadEvent;
 
     /// <summary>
+    /// A step of a graph that is a node of another one is complete: the inner graph goes on from here whatever becomes
+    /// of the attempt. What it wrote becomes the thread's state with the outer step.
+    /// </summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Namespace">The inner graph: its node and task, with those around it in front.</param>
+    /// <param name="Checkpoint">The new revision's id, in that namespace.</param>
+    /// <param name="Ran">The inner nodes that ran, with what they wrote.</param>
+    /// <param name="Next">The inner nodes to execute next.</param>
+    public sealed record SubgraphStepped(
+        RunId RunId,
+        string Namespace,
+        CheckpointId Checkpoint,
+        ImmutableArray<NodeWrites> Ran,
+        ImmutableArray<string> Next) : ThreadEvent;
+
+    /// <summary>An inner node wrote something before its step is complete: others are at work, or ask.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Namespace">The inner graph.</param>
+    /// <param name="Ran">What the node wrote.</param>
+    /// <param name="IsDone">True when the node came to its end; false for the result of one of its tools.</param>
+    public sealed record SubgraphWrote(RunId RunId, string Namespace, NodeWrites Ran, bool IsDone) : ThreadEvent;
+
+    /// <summary>
     /// A tool went on although it was told to end, for longer than it may. What it answers is not accepted; the run may
     /// have ended long ago.
     /// </summary>
@@ -166,7 +189,12 @@ public abstract record ThreadEvent
         ImmutableArray<PendingInterrupt> Interrupts,
         ImmutableSortedDictionary<string, JsonElement> Answers,
         ImmutableArray<NodeWrites> Finished,
-        ImmutableSortedDictionary<string, int> Lost) : ThreadEvent;
+        ImmutableSortedDictionary<string, int> Lost) : ThreadEvent
+    {
+        /// <summary>How far graphs have come that are nodes of the step, by their namespaces.</summary>
+        public ImmutableSortedDictionary<string, SubgraphPosition> Subgraphs { get; init; } =
+            ImmutableSortedDictionary.Create<string, SubgraphPosition>(StringComparer.Ordinal);
+    }
 
     /// <summary>A step is complete: what was written since the last one is now the thread's state.</summary>
     /// <param name="RunId">The run.</param>

@@ -152,6 +152,15 @@ public sealed partial record ThreadLedger
         {
             Position = Position with { Finished = Position.Finished.Add(new NodeWrites(e.Node, e.Writes)) },
         },
+        SubgraphStepped e => Stepped(e),
+        SubgraphWrote e => this with
+        {
+            Position = Position with
+            {
+                Subgraphs = Position.Subgraphs.SetItem(
+                    e.Namespace, Position.Subgraphs[e.Namespace].With(e.Ran, e.IsDone)),
+            },
+        },
         StepCommitted e => Committed(e),
         RunPaused e => Ended(e.RunId, RunStatus.Success, new RunCause.AskedHuman(), e.At) with
         {
@@ -280,7 +289,24 @@ public sealed partial record ThreadLedger
         Answers = fact.Answers,
         Finished = [.. fact.Finished],
         Lost = fact.Lost,
+        Subgraphs = fact.Subgraphs,
     };
+
+    private ThreadLedger Stepped(SubgraphStepped fact)
+    {
+        var inner = SubgraphPosition.After(
+            Position.Subgraphs.GetValueOrDefault(fact.Namespace), fact.Checkpoint, fact.At, fact.Ran, fact.Next);
+
+        // What was further in belongs to the step that is complete now.
+        var within = fact.Namespace + SubgraphPosition.Separator;
+        var others = Position.Subgraphs.RemoveRange(
+            Position.Subgraphs.Keys.Where(name => name.StartsWith(within, StringComparison.Ordinal)));
+        return this with
+        {
+            Position = Position with { Subgraphs = others.SetItem(fact.Namespace, inner) },
+            Newest = fact.Checkpoint,
+        };
+    }
 
     private ThreadLedger Overran(ToolOverran fact)
     {

@@ -42,6 +42,10 @@ public sealed record ThreadPosition(
     /// <summary>How often the process was lost while the step was under way.</summary>
     public int Losses { get; init; }
 
+    /// <summary>How far graphs have come that are nodes of the step, by their namespaces.</summary>
+    public ImmutableSortedDictionary<string, SubgraphPosition> Subgraphs { get; init; } =
+        ImmutableSortedDictionary.Create<string, SubgraphPosition>(StringComparer.Ordinal);
+
     /// <summary>This position when what was at work is lost.</summary>
     /// <param name="open">The calls without a result.</param>
     internal ThreadPosition WithLoss(IEnumerable<OpenToolCall> open) => this with

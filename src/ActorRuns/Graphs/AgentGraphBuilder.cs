@@ -35,8 +35,8 @@ public sealed class AgentGraphBuilder
     public AgentGraphBuilder Node(string node, NodeFunction run) => Add(new GraphNode(node, run, RunsTools: false));
 
     /// <summary>
-    /// Adds a node that executes a whole graph, on the same channels. It is one step: durable when all of it is done,
-    /// and begun again at its start when a human has answered a question that it asked.
+    /// Adds a node that executes a whole graph, on the same channels. Each of its steps is durable before the next one
+    /// begins; what it wrote becomes the thread's state when all of it is done.
     /// </summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
     public AgentGraphBuilder Node(string node, AgentGraph graph) =>

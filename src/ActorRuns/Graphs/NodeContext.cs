@@ -66,6 +66,28 @@ public abstract class NodeContext
     /// <exception cref="GraphInterruptException">Nobody has answered yet; let it pass.</exception>
     public abstract JsonElement Interrupt(JsonElement question, string name);
 
+    /// <summary>The namespace of the graph that this node is, if it is one.</summary>
+    internal virtual string Namespace => $"{Node}:{IdempotencyKey}";
+
+    /// <summary>How far an inner graph had come in an earlier attempt; null when it is new.</summary>
+    internal virtual SubgraphPosition? SubgraphAt(string name) => null;
+
+    /// <summary>Records a step of an inner graph; where there is no journal, its caller alone knows of it.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="cancellationToken">Cancelled when the run is stopped: it hears of no step any more.</param>
+    /// <returns>The position after it, when it is durable.</returns>
+    internal virtual Task<SubgraphPosition> CommitAsync(InnerStep step, CancellationToken cancellationToken) =>
+        Task.FromResult(SubgraphPosition.After(step.Before, default, Time.GetUtcNow(), step.Ran, step.Next));
+
+    /// <summary>Records what an inner node wrote before its step is complete.</summary>
+    internal virtual void Record(string name, NodeWrites ran, bool isDone) { }
+
+    /// <summary>Writes to the run's stream in the name of an inner node.</summary>
+    internal virtual void WriteCustom(JsonElement value, NodePlace place) => WriteCustom(value);
+
+    /// <summary>Tells readers a piece of a message in the name of an inner node.</summary>
+    internal virtual void WriteChunk(MessageChunk chunk, NodePlace place) => WriteChunk(chunk);
+
     /// <summary>What the keys of the node's tools begin with: the same for every attempt at this step.</summary>
     internal virtual string ToolKey => IdempotencyKey;
 

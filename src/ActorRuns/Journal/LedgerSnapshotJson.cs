@@ -174,6 +174,7 @@ internal static class LedgerSnapshotJson
 
         writer.WriteString("step_from", position.StepFrom.Value);
         PositionCopiedJson.WriteStep(writer, position.Finished, position.Lost);
+        SubgraphJson.Write(writer, position.Subgraphs);
         writer.WriteNumber("losses", position.Losses);
         writer.WriteEndObject();
     }
@@ -197,6 +198,7 @@ internal static class LedgerSnapshotJson
             Finished = [.. PositionCopiedJson.ReadFinished(reader)],
             Lost = PositionCopiedJson.ReadLost(reader),
             Losses = reader.Number("losses"),
+            Subgraphs = SubgraphJson.ReadAll(reader),
         };
     }
 

@@ -14,6 +14,7 @@ internal static class PositionCopiedJson
         ThreadEventJson.WriteInterrupts(writer, fact.Interrupts);
         ThreadEventJson.WriteMap(writer, "answers", fact.Answers);
         WriteStep(writer, fact.Finished, fact.Lost);
+        SubgraphJson.Write(writer, fact.Subgraphs);
     }
 
     public static PositionCopied Read(FactReader reader) => new(
@@ -21,13 +22,26 @@ internal static class PositionCopiedJson
         ThreadEventJson.ReadInterrupts(reader),
         reader.Map("answers"),
         ReadFinished(reader),
-        ReadLost(reader));
+        ReadLost(reader))
+    {
+        Subgraphs = SubgraphJson.ReadAll(reader),
+    };
 
     /// <summary>Writes how far the nodes that are next have come.</summary>
     public static void WriteStep(
         Utf8JsonWriter writer, IEnumerable<NodeWrites> finished, ImmutableSortedDictionary<string, int> lost)
     {
-        writer.WriteStartArray("finished");
+        WriteFinished(writer, "finished", finished);
+        writer.WriteStartObject("lost");
+        foreach (var (call, times) in lost)
+            writer.WriteNumber(call, times);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes what nodes wrote.</summary>
+    public static void WriteFinished(Utf8JsonWriter writer, string name, IEnumerable<NodeWrites> finished)
+    {
+        writer.WriteStartArray(name);
         foreach (var (node, writes) in finished)
         {
             writer.WriteStartObject();
@@ -37,15 +51,11 @@ internal static class PositionCopiedJson
         }
 
         writer.WriteEndArray();
-        writer.WriteStartObject("lost");
-        foreach (var (call, times) in lost)
-            writer.WriteNumber(call, times);
-        writer.WriteEndObject();
     }
 
-    public static ImmutableArray<NodeWrites> ReadFinished(FactReader reader) =>
+    public static ImmutableArray<NodeWrites> ReadFinished(FactReader reader, string name = "finished") =>
     [
-        .. reader.Items("finished").Select(item =>
+        .. reader.Items(name).Select(item =>
             new NodeWrites(item.Text("node"), ChannelWriteJson.Read(item, "writes"))),
     ];
 

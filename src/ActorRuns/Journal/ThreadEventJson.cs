@@ -37,6 +37,8 @@ internal static class ThreadEventJson
         NodeFinished => "node-finished/1",
         ToolOverran => "tool-overran/1",
         PositionCopied => "position-copied/1",
+        SubgraphStepped => "subgraph-stepped/1",
+        SubgraphWrote => "subgraph-wrote/1",
         StepCommitted => "step-committed/1",
         RunPaused => "run-paused/1",
         RunSucceeded => "run-succeeded/1",
@@ -105,6 +107,8 @@ internal static class ThreadEventJson
             "position-copied/1" => PositionCopiedJson.Read(reader),
             "node-finished/1" => new NodeFinished(
                 reader.Run(), reader.Text("node"), ChannelWriteJson.Read(reader, "writes")),
+            "subgraph-stepped/1" => SubgraphJson.ReadStepped(reader),
+            "subgraph-wrote/1" => SubgraphJson.ReadWrote(reader),
             "step-committed/1" => new StepCommitted(
                 reader.Run(),
                 new CheckpointId(reader.Uuid("checkpoint_id")),
@@ -214,6 +218,12 @@ internal static class ThreadEventJson
             case NodeFinished e:
                 writer.WriteString("node", e.Node);
                 ChannelWriteJson.Write(writer, "writes", e.Writes);
+                break;
+            case SubgraphStepped e:
+                SubgraphJson.Write(writer, e);
+                break;
+            case SubgraphWrote e:
+                SubgraphJson.Write(writer, e);
                 break;
             case StepCommitted e:
                 WriteStep(writer, e);

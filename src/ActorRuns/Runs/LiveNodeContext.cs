@@ -23,6 +23,7 @@ internal sealed class LiveNodeContext : NodeContext
     private readonly TimeSpan _grace;
     private readonly RuntimeMeter _meter;
     private readonly IActorRef _thread;
+    private readonly IActorRef _run;
     private readonly RuntimeIds _ids;
     private int _asked;
 
@@ -34,6 +35,7 @@ internal sealed class LiveNodeContext : NodeContext
         string node,
         RunSettings settings,
         IActorRef thread,
+        IActorRef run,
         RuntimeServices services)
     {
         ThreadId = assignment.ThreadId;
@@ -50,6 +52,7 @@ internal sealed class LiveNodeContext : NodeContext
         _grace = services.Options.StopGrace;
         _meter = services.Meter;
         _thread = thread;
+        _run = run;
         _ids = services.Ids;
     }
 
@@ -59,6 +62,25 @@ internal sealed class LiveNodeContext : NodeContext
 
     public override void WriteChunk(MessageChunk chunk) =>
         _thread.Tell(new ChunkStreamed(_holder, Node, chunk), ActorRefs.NoSender);
+
+    internal override void WriteCustom(JsonElement value, NodePlace place) =>
+        _thread.Tell(new CustomWritten(_holder, value) { Place = place }, ActorRefs.NoSender);
+
+    internal override void WriteChunk(MessageChunk chunk, NodePlace place) =>
+        _thread.Tell(new ChunkStreamed(_holder, Node, chunk) { Place = place }, ActorRefs.NoSender);
+
+    internal override SubgraphPosition? SubgraphAt(string name) => _position.Subgraphs.GetValueOrDefault(name);
+
+    internal override Task<SubgraphPosition> CommitAsync(InnerStep step, CancellationToken cancellationToken)
+    {
+        var durable = new TaskCompletionSource<SubgraphPosition>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var command = new ThreadCommand.RecordSubgraphStep(_holder, step.Namespace, step.Ran, step.Next);
+        _run.Tell(new InnerStepDone(command, durable), ActorRefs.NoSender);
+        return durable.Task.WaitAsync(cancellationToken); // A run that is stopped hears of no step any more.
+    }
+
+    internal override void Record(string name, NodeWrites ran, bool isDone) => _thread.Tell(
+        new ThreadCommand.RecordSubgraphWrites(_holder, name, ran, isDone), ActorRefs.NoSender);
 
     public override void RecordResult(Message toolMessage) => _thread.Tell(
         new ThreadCommand.RecordToolResult(_holder, Node, Channels.Messages, toolMessage), ActorRefs.NoSender);
@@ -113,9 +135,23 @@ internal sealed class LiveNodeContext : NodeContext
 /// <param name="Holder">Who says so.</param>
 /// <param name="Node">The node that writes it.</param>
 /// <param name="Chunk">The piece.</param>
-internal sealed record ChunkStreamed(Holder Holder, string Node, MessageChunk Chunk);
+internal sealed record ChunkStreamed(Holder Holder, string Node, MessageChunk Chunk)
+{
+    /// <summary>The inner node that writes it; null for a node of the graph itself.</summary>
+    public NodePlace? Place { get; init; }
+}
 
 /// <summary>What a node wrote to the stream itself.</summary>
 /// <param name="Holder">Who says so.</param>
 /// <param name="Value">What it wrote.</param>
-internal sealed record CustomWritten(Holder Holder, JsonElement Value);
+internal sealed record CustomWritten(Holder Holder, JsonElement Value)
+{
+    /// <summary>The inner node that wrote it; null for a node of the graph itself.</summary>
+    public NodePlace? Place { get; init; }
+}
+
+/// <summary>A step of an inner graph is complete, and is to be recorded.</summary>
+/// <param name="Command">What is to be recorded.</param>
+/// <param name="Durable">Completes with the position after it.</param>
+internal sealed record InnerStepDone(
+    ThreadCommand.RecordSubgraphStep Command, TaskCompletionSource<SubgraphPosition> Durable);

@@ -25,6 +25,9 @@ internal sealed class RunActor : UntypedActor
     private readonly CancellationTokenSource _stopped = new();
     private readonly Dictionary<string, NodeResult> _results = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, TaskCompletionSource<SubgraphPosition>> _innerSteps =
+        new(StringComparer.Ordinal);
+
     private ChannelValues _state;
     private ThreadPosition _position;
     private int _steps;
@@ -65,6 +68,13 @@ internal sealed class RunActor : UntypedActor
             case NodeResult result:
                 FinishNode(result);
                 break;
+            case InnerStepDone(var command, var durable):
+                _innerSteps[command.Namespace] = durable;
+                Context.Parent.Tell(command);
+                break;
+            case SubgraphsDurable(var position):
+                TellInnerSteps(position);
+                break;
             case StepDurable(var position):
                 _state = position.Values;
                 _position = position;
@@ -87,7 +97,7 @@ internal sealed class RunActor : UntypedActor
 
         if (_steps++ >= _settings.RecursionLimit)
         {
-            Fail(new NodeFailure(null, "GraphRecursionError",
+            Fail(new NodeFailure(null, GraphRecursionException.ErrorName,
                 $"The run took {_settings.RecursionLimit} steps without coming to an end; its recursion_limit is reached."));
             return;
         }
@@ -106,12 +116,25 @@ internal sealed class RunActor : UntypedActor
         foreach (var node in _position.Next.Where(node => !_results.ContainsKey(node)))
         {
             _assignment.Work.Begin();
-            _ = ExecuteAsync(_graph.Find(node)!, parent).PipeTo(Self, success: result => // Known, as checked above.
+            var known = _graph.Find(node)!; // As checked above.
+            _ = ExecuteAsync(known, parent, Self).PipeTo(Self, success: result =>
             {
                 _assignment.Work.End();
                 return result;
             });
         }
+    }
+
+    private void TellInnerSteps(ThreadPosition position)
+    {
+        foreach (var (name, inner) in position.Subgraphs)
+        {
+            var before = _position.Subgraphs.GetValueOrDefault(name);
+            if (before?.Checkpoint != inner.Checkpoint && _innerSteps.Remove(name, out var durable))
+                durable.SetResult(inner);
+        }
+
+        _position = _position with { Subgraphs = position.Subgraphs };
     }
 
     /// <summary>Makes a node's writes durable at once when others of the step are at work, or cannot be completed.</summary>
@@ -130,12 +153,13 @@ internal sealed class RunActor : UntypedActor
             FinishStep([.. _position.Next.Select(node => _results[node])]);
     }
 
-    private async Task<NodeResult> ExecuteAsync(GraphNode node, IActorRef thread)
+    private async Task<NodeResult> ExecuteAsync(GraphNode node, IActorRef thread, IActorRef self)
     {
         await Task.Yield(); // A node that works before its first await must not hold up this actor.
         try
         {
-            var context = new LiveNodeContext(_assignment, _position, _state, node.Name, _settings, thread, _services);
+            var context = new LiveNodeContext(
+                _assignment, _position, _state, node.Name, _settings, thread, self, _services);
             return new NodeResult(node.Name, await node.Run(context, _stopped.Token), [], null);
         }
         catch (GraphInterruptException question)
@@ -155,7 +179,7 @@ internal sealed class RunActor : UntypedActor
         if (results.FirstOrDefault(result => result.Failure is not null) is { } failed)
         {
             var failure = failed.Failure!; // Selected by it.
-            Fail(new NodeFailure(failed.Node, failure.GetType().Name, failure.Message));
+            Fail(new NodeFailure(failed.Node, NameOf(failure), failure.Message));
             return;
         }
 
@@ -198,6 +222,9 @@ internal sealed class RunActor : UntypedActor
     private void Fail(NodeFailure failure) =>
         Context.Parent.Tell(new ThreadCommand.FailRun(_assignment.Holder, failure));
 
+    private static string NameOf(Exception failure) =>
+        failure is GraphRecursionException ? GraphRecursionException.ErrorName : failure.GetType().Name;
+
     private bool StopsBefore(IEnumerable<string> nodes) => Names(_assignment.Request.InterruptBefore, nodes);
 
     private bool StopsAfter(IEnumerable<NodeResult> results) =>
@@ -217,6 +244,10 @@ internal sealed class RunActor : UntypedActor
 /// <summary>Tells a run that its step is durable, and where it goes on.</summary>
 /// <param name="Position">Where the thread stands with it.</param>
 internal sealed record StepDurable(ThreadPosition Position);
+
+/// <summary>Tells a run that steps of inner graphs are durable.</summary>
+/// <param name="Position">Where the thread stands with them.</param>
+internal sealed record SubgraphsDurable(ThreadPosition Position);
 
 /// <summary>What an attempt is to execute.</summary>
 /// <param name="ThreadId">The thread.</param>

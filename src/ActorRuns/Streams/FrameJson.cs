@@ -211,7 +211,9 @@ internal static class FrameJson
         writer.WriteStartArray("langgraph_triggers");
         writer.WriteStringValue($"branch:to:{context.Node}");
         writer.WriteEndArray();
-        writer.WriteString("langgraph_checkpoint_ns", $"{context.Node}:{context.TaskId}");
+        writer.WriteString("langgraph_checkpoint_ns", context.Namespace.Length is 0
+            ? $"{context.Node}:{context.TaskId}"
+            : $"{context.Namespace}{SubgraphPosition.Separator}{context.Node}:{context.TaskId}");
         writer.WriteEndObject();
     }
 
@@ -238,4 +240,8 @@ internal static class FrameJson
 }
 
 /// <summary>What is known of a node at work, for those who read its messages as they come.</summary>
-internal sealed record RunContext(ThreadId ThreadId, RunRequest Run, int Attempt, int Step, string Node, Guid TaskId);
+internal sealed record RunContext(ThreadId ThreadId, RunRequest Run, int Attempt, int Step, string Node, Guid TaskId)
+{
+    /// <summary>The inner graph that it is part of; empty for the graph itself.</summary>
+    public string Namespace { get; init; } = string.Empty;
+}

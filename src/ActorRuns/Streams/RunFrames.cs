@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using ActorRuns.Graphs;
@@ -20,9 +22,11 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
 
     private readonly List<ThreadEvent> _writes = [];
     private readonly Dictionary<string, StringBuilder> _streamed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly List<StreamFrame> _frames = [];
     private FrameId _last = FrameId.Origin;
     private bool _isVolatile;
+    private string _namespace = string.Empty;
     private int _attempt;
     private (CheckpointId From, RunContext Context)? _context;
 
@@ -56,9 +60,14 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
                 _writes.Add(fact);
                 break;
             case StepCommitted committed:
-                AddStep(committed, before.Position.Head, after.Position.Head!); // A commit makes a head.
+                AddStep(
+                    committed.Ran, committed.Source, before.Position.Head, after.Position.Head!); // A commit makes one.
                 _writes.Clear();
                 _streamed.Clear();
+                _told.Clear();
+                break;
+            case SubgraphStepped inner when run.StreamSubgraphs:
+                AddInnerStep(inner, before, after);
                 break;
             case RunPaused paused:
                 Add(StreamModes.Updates, "updates", writer => FrameJson.WriteInterrupt(writer, paused.Interrupts));
@@ -86,14 +95,15 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         _attempt = attempt;
         _writes.Clear();
         _streamed.Clear();
+        _told.Clear();
         Add(StreamModes.None, "metadata", writer => FrameJson.WriteMetadata(writer, run.RunId, attempt));
         AddGraphEvent("on_chain_start", CallbackJson.Of("input", WriteInput));
     }
 
     /// <summary>The frames that a token gives; they follow the last fact's.</summary>
-    public IReadOnlyList<StreamFrame> On(MessageChunk chunk, string node, Checkpoint head)
+    public IReadOnlyList<StreamFrame> On(MessageChunk chunk, string node, NodePlace? place, Checkpoint head)
     {
-        Begin(isVolatile: true);
+        Begin(isVolatile: true, run.StreamSubgraphs ? place?.Namespace : null);
         var isNew = !_streamed.TryGetValue(chunk.MessageId, out var text);
         if (isNew)
             _streamed[chunk.MessageId] = text = new StringBuilder();
@@ -101,7 +111,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         if ((run.StreamModes & TokenModes) is StreamModes.None)
             return _frames;
 
-        var context = ContextOf(node, head);
+        var context = place is null ? ContextOf(node, head) : ContextOf(place);
         if (isNew)
         {
             AddModelEvent("on_chat_model_start", chunk.MessageId, context, CallbackJson.Of("input", writer =>
@@ -126,9 +136,9 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     }
 
     /// <summary>The frame of what a node wrote to the stream itself.</summary>
-    public IReadOnlyList<StreamFrame> On(JsonElement custom)
+    public IReadOnlyList<StreamFrame> On(JsonElement custom, NodePlace? place)
     {
-        Begin(isVolatile: true);
+        Begin(isVolatile: true, run.StreamSubgraphs ? place?.Namespace : null);
         Add(StreamModes.Custom, "custom", custom.WriteTo);
         return _frames;
     }
@@ -149,6 +159,11 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
 
     private void AddMessage(string node, Message message, Checkpoint? head)
     {
+        if (_namespace.Length > 0)
+            _told.Add(message.Id);
+        else if (_told.Contains(message.Id))
+            return; // It was told when the inner node wrote it.
+
         if (node != GraphNodes.Start && head is not null)
         {
             var context = ContextOf(node, head);
@@ -169,25 +184,49 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         Add(StreamModes.Messages, "messages/complete", writer => StateJson.WriteMessages(writer, [message]));
     }
 
-    private void AddStep(StepCommitted committed, Checkpoint? before, Checkpoint after)
+    /// <summary>A step of an inner graph, in the namespace of that graph.</summary>
+    private void AddInnerStep(SubgraphStepped inner, ThreadLedger before, ThreadLedger after)
     {
-        foreach (var node in committed.Ran.Where(node => node != GraphNodes.Start))
-            AddResult(committed, before!, node); // A node runs after a checkpoint.
-
-        if (committed.Source is CheckpointSource.Loop)
-            Add(StreamModes.Values, "values", writer => StateJson.WriteValues(writer, after.Values));
-        AddTwice(StreamModes.Checkpoints, "checkpoints", "checkpoint", after.Step, committed.At, writer =>
-            FrameJson.WriteCheckpoint(writer, after));
-        foreach (var node in after.Next.Where(node => node != GraphNodes.Start && committed.Source is CheckpointSource.Loop))
+        var outerWrites = _writes.ToList();
+        var from = before.Position.RevisionOf(inner.Namespace, run.RunId);
+        _namespace = inner.Namespace;
+        _writes.Clear();
+        foreach (var (node, writes) in inner.Ran)
         {
-            AddTwice(StreamModes.Tasks, "tasks", "task", after.Step + 1, committed.At, writer =>
+            _writes.AddRange(writes.Select(write => FactOf(write, node)));
+            foreach (var write in writes.OfType<ChannelWrite.AppendMessage>())
+                AddMessage(node, write.Message, from);
+        }
+
+        AddStep(
+            [.. inner.Ran.Select(ran => ran.Node)],
+            CheckpointSource.Loop,
+            from,
+            after.Position.RevisionOf(inner.Namespace, run.RunId)!); // The fact makes it.
+        _namespace = string.Empty;
+        _writes.Clear();
+        _writes.AddRange(outerWrites);
+    }
+
+    private void AddStep(ImmutableArray<string> ran, CheckpointSource source, Checkpoint? before, Checkpoint after)
+    {
+        foreach (var node in ran.Where(node => node != GraphNodes.Start))
+            AddResult(after, before!, node); // A node runs after a checkpoint.
+
+        if (source is CheckpointSource.Loop)
+            Add(StreamModes.Values, "values", writer => StateJson.WriteValues(writer, after.Values));
+        AddTwice(StreamModes.Checkpoints, "checkpoints", "checkpoint", after.Step, after.At, writer =>
+            FrameJson.WriteCheckpoint(writer, after));
+        foreach (var node in after.Next.Where(node => node != GraphNodes.Start && source is CheckpointSource.Loop))
+        {
+            AddTwice(StreamModes.Tasks, "tasks", "task", after.Step + 1, after.At, writer =>
                 FrameJson.WriteTaskStart(writer, after, node));
             AddNodeEvent("on_chain_start", ContextOf(node, after), CallbackJson.Of("input", writer =>
                 StateJson.WriteValues(writer, after.Values)));
         }
     }
 
-    private void AddResult(StepCommitted committed, Checkpoint before, string node)
+    private void AddResult(Checkpoint after, Checkpoint before, string node)
     {
         var writes = _writes.Where(write => NodeOf(write) == node).ToList();
         Add(StreamModes.Updates, "updates", writer =>
@@ -197,7 +236,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             FrameJson.WriteUpdate(writer, writes);
             writer.WriteEndObject();
         });
-        AddTwice(StreamModes.Tasks, "tasks", "task_result", committed.Step, committed.At, writer =>
+        AddTwice(StreamModes.Tasks, "tasks", "task_result", after.Step, after.At, writer =>
             FrameJson.WriteTaskResult(writer, before.Id, node, writes));
         AddNodeEvent("on_chain_end", ContextOf(node, before), CallbackJson.Of("output", writer =>
             FrameJson.WriteUpdate(writer, writes)));
@@ -239,7 +278,8 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             return;
 
         _last = _last with { Index = _last.Index + 1 };
-        _frames.Add(new StreamFrame(_last, mode, name, data) { IsVolatile = _isVolatile || isVolatile });
+        var told = _namespace.Length is 0 ? name : $"{name}{SubgraphPosition.Separator}{_namespace}";
+        _frames.Add(new StreamFrame(_last, mode, told, data) { IsVolatile = _isVolatile || isVolatile });
     }
 
     /// <summary>
@@ -252,8 +292,9 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             _last = _last with { Index = _last.Index + 1 };
     }
 
-    private void Begin(bool isVolatile)
+    private void Begin(bool isVolatile, string? within = null)
     {
+        _namespace = within ?? string.Empty;
         _frames.Clear();
         _isVolatile = isVolatile;
     }
@@ -262,16 +303,28 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     private RunContext ContextOf(string node, Checkpoint head)
     {
         if (_context is { } known && known.From == head.Id && known.Context.Node == node
+            && known.Context.Namespace == _namespace
             && known.Context.Attempt == _attempt)
         {
             return known.Context;
         }
 
         var context = new RunContext(
-            threadId, run, _attempt, head.Step + 1, node, RuntimeIds.TaskId(head.Id, node));
+            threadId, run, _attempt, head.Step + 1, node, RuntimeIds.TaskId(head.Id, node)) { Namespace = _namespace };
         _context = (head.Id, context);
         return context;
     }
+
+    private RunContext ContextOf(NodePlace place) =>
+        new(threadId, run, _attempt, place.Step, place.Node, place.TaskId) { Namespace = place.Namespace };
+
+    private ThreadEvent FactOf(ChannelWrite write, string node) => write switch
+    {
+        ChannelWrite.AppendMessage(var channel, var message) => new MessageAppended(run.RunId, node, channel, message),
+        ChannelWrite.RemoveMessage(var channel, var id) => new MessageRemoved(run.RunId, node, channel, id),
+        ChannelWrite.SetValue(var channel, var value) => new ChannelWritten(run.RunId, node, channel, value),
+        _ => throw new UnreachableException($"{write.GetType().Name} is no fact."),
+    };
 
     private static string? NodeOf(ThreadEvent write) => write switch
     {

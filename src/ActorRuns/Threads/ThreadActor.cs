@@ -85,11 +85,11 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
                     _wakesAt = null; // The timer has fired; it may have been set for a part of the time alone.
                 Execute(order);
                 break;
-            case ChunkStreamed(var holder, var node, var chunk) when holder == _ledger.Holder:
-                _streams.Publish(_ledger.Runs[holder.RunId], node, chunk, _ledger.Position);
+            case ChunkStreamed streamed when streamed.Holder == _ledger.Holder:
+                _streams.Publish(_ledger.Runs[streamed.Holder.RunId], streamed, _ledger.Position);
                 break;
-            case CustomWritten(var holder, var value) when holder == _ledger.Holder:
-                _streams.Publish(_ledger.Runs[holder.RunId], value);
+            case CustomWritten written when written.Holder == _ledger.Holder:
+                _streams.Publish(_ledger.Runs[written.Holder.RunId], written);
                 break;
             case ChunkStreamed or CustomWritten:
                 _log.Debug("A late word from an attempt that lost thread {0} is ignored", _id);
@@ -193,6 +193,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
                 Context.Stop(child.Ref); // Its Terminated brings us back here; until then there is no second child.
             else if (child.Position.Head != _ledger.Position.Head)
                 Continue(child); // Not for a node of the step alone: the others are at work.
+            else if (!ReferenceEquals(child.Position.Subgraphs, _ledger.Position.Subgraphs))
+                TellInnerSteps(child);
         }
         else if (_ledger.Holder is { } holder)
         {
@@ -221,6 +223,13 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     {
         _child = child with { Position = _ledger.Position };
         child.Ref.Tell(new StepDurable(_ledger.Position));
+    }
+
+    /// <summary>A step of an inner graph is durable: that graph goes on with its next one.</summary>
+    private void TellInnerSteps(RunChild child)
+    {
+        _child = child with { Position = _ledger.Position };
+        child.Ref.Tell(new SubgraphsDurable(_ledger.Position));
     }
 
     private void Spawn(Holder holder)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Hosting;
 using ActorRuns.Messages;
@@ -74,34 +73,34 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     }
 
     /// <summary>Tells the readers of a run a token, and those of the runs that joined it.</summary>
-    public void Publish(RunLedger run, string node, MessageChunk chunk, ThreadPosition position)
+    public void Publish(RunLedger run, ChunkStreamed streamed, ThreadPosition position)
     {
-        Publish(run.Id, node, chunk, position);
+        Publish(run.Id, streamed, position);
         foreach (var joined in run.Joined)
-            Publish(joined, node, chunk, position);
+            Publish(joined, streamed, position);
     }
 
     /// <summary>Tells them what a node wrote to the stream itself.</summary>
-    public void Publish(RunLedger run, JsonElement custom)
+    public void Publish(RunLedger run, CustomWritten written)
     {
-        Publish(run.Id, custom);
+        Publish(run.Id, written);
         foreach (var joined in run.Joined)
-            Publish(joined, custom);
+            Publish(joined, written);
     }
 
-    private void Publish(RunId run, string node, MessageChunk chunk, ThreadPosition position)
+    private void Publish(RunId run, ChunkStreamed streamed, ThreadPosition position)
     {
         if (_live.TryGetValue(run, out var live) && position.Head is { } head)
         {
-            live.Stream.Append(live.Frames.On(chunk, node, head));
-            live.Writers[chunk.MessageId] = node;
+            live.Stream.Append(live.Frames.On(streamed.Chunk, streamed.Node, streamed.Place, head));
+            live.Writers[streamed.Chunk.MessageId] = streamed.Node;
         }
     }
 
-    private void Publish(RunId run, JsonElement custom)
+    private void Publish(RunId run, CustomWritten written)
     {
         if (_live.TryGetValue(run, out var live))
-            live.Stream.Append(live.Frames.On(custom));
+            live.Stream.Append(live.Frames.On(written.Value, written.Place));
     }
 
     /// <summary>What a run has streamed so far of messages that are not complete.</summary>
@@ -191,6 +190,8 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         ToolCallFinished e => e.RunId,
         NodeFinished e => e.RunId,
         ToolOverran e => e.RunId,
+        SubgraphStepped e => e.RunId,
+        SubgraphWrote e => e.RunId,
         StepCommitted e => e.RunId,
         RunPaused e => e.RunId,
         RunSucceeded e => e.RunId,

@@ -101,6 +101,8 @@ public sealed class LedgerSnapshotSpec
             StepFrom = Head.Id,
             Lost = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal).Add("c2", 2),
             Losses = 2,
+            Subgraphs = ImmutableSortedDictionary.Create<string, SubgraphPosition>(StringComparer.Ordinal).Add(
+                "child:1", new SubgraphPosition(Head.Id, 1, At, ["inner"], ["ask"])),
             Finished = [new NodeWrites("tools", [new ChannelWrite.SetValue("count", Json("2"))])],
         },
         Working = Head.Values,

@@ -80,6 +80,9 @@ public sealed class ThreadEventSerializerSpec
         ChannelValues.Empty.WithMessage("messages", Answer).WithValue("count", Json("1")),
         ["agent"]);
 
+    private static readonly ImmutableSortedDictionary<string, int> Losses =
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal).Add("c1", 2);
+
     public static TheoryData<string> Names => [.. Facts.Keys];
 
     private static Dictionary<string, ThreadEvent> Facts => new(StringComparer.Ordinal)
@@ -141,7 +144,30 @@ public sealed class ThreadEventSerializerSpec
             [new PendingInterrupt("q1", "ask", Json("""{"question":"Proceed?"}"""))],
             Map,
             [new NodeWrites("left", [new ChannelWrite.SetValue("count", Json("42"))])],
-            ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal).Add("c1", 2)),
+            Losses),
+        ["position-copied-subgraph"] = new PositionCopied(Revision.Id, [], Map, [], Losses)
+        {
+            Subgraphs = ImmutableSortedDictionary.Create<string, SubgraphPosition>(StringComparer.Ordinal).Add(
+                "child:1",
+                new SubgraphPosition(Revision.Id, 1, At, ["inner"], ["ask"])
+                {
+                    Parent = Revision.Parent,
+                    Writes = [new ChannelWrite.SetValue("count", Json("42"))],
+                    Finished = [new NodeWrites("other", [])],
+                }),
+        },
+        ["subgraph-stepped"] = new SubgraphStepped(
+            Run,
+            "child:1|inner:2",
+            Revision.Id,
+            [new NodeWrites("inner", [new ChannelWrite.SetValue("count", Json("42"))])],
+            ["ask"]),
+        ["subgraph-wrote"] = new SubgraphWrote(
+            Run,
+            "child:1",
+            new NodeWrites("tools", [new ChannelWrite.AppendMessage("messages", Result)]),
+            IsDone: false),
+        ["subgraph-wrote-done"] = new SubgraphWrote(Run, "child:1", new NodeWrites("inner", []), IsDone: true),
         ["step-committed"] = new StepCommitted(
             Run,
             new CheckpointId(Guid.Parse("1f1e6484-6c70-6d40-8003-8d74fa72113c")),
