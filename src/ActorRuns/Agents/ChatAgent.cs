@@ -71,7 +71,6 @@ public static class ChatAgent
         foreach (var tool in tools.OfType<AIFunctionDeclaration>())
         {
             var fault = tool is not AIFunction function ? "is only declared; nothing here can run it"
-                : tool.GetService<ApprovalRequiredAIFunction>() is not null ? "needs approval, which is not asked for"
                 : !executable.TryAdd(tool.Name, function) ? "has the name of another one"
                 : null;
             if (fault is not null)

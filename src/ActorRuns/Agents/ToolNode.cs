@@ -88,6 +88,13 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
         if (ArgumentsFault(context, call) is { } fault)
             return Failed(context, call, $"The arguments of '{call.Name}' must be one JSON object: {fault}");
 
+        if (tool.GetService<ApprovalRequiredAIFunction>() is not null)
+        {
+            (call, var rejection) = new ToolApproval(context, call).Decide();
+            if (rejection is not null)
+                return Failed(context, call, rejection);
+        }
+
         var contract = ToolContract.Of(tool);
         if (contract.Effect is ToolEffect.AtMostOnce && context.MayHaveLostCalls)
             return Failed(context, call, LostCall.MayHaveRun);

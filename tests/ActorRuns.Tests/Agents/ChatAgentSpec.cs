@@ -143,14 +143,12 @@ public sealed class ChatAgentSpec
     [Theory]
     [InlineData("twice", "has the name of another one")]
     [InlineData("declared", "is only declared")]
-    [InlineData("approval", "needs approval")]
     public void Tools_that_cannot_be_run_are_refused(string which, string reason)
     {
         IReadOnlyList<AITool> tools = which switch
         {
             "twice" => [Search, Search],
-            "declared" => [Search.AsDeclarationOnly()],
-            _ => [new ApprovalRequiredAIFunction(Search)],
+            _ => [Search.AsDeclarationOnly()],
         };
 
         var refusal = Assert.Throws<ArgumentException>(
