@@ -31,7 +31,11 @@ public static class ActorRunsApplication
     /// <summary>Answers errors with problem documents, and web pages of any origin.</summary>
     public static IApplicationBuilder UseActorRuns(this IApplicationBuilder app) => app
         .UseCors(CorsPolicy)
-        .UseMiddleware<ProblemMiddleware>();
+        .UseActorRunsProblems();
+
+    /// <summary>Answers errors with problem documents, and leaves it to the application which pages may ask.</summary>
+    public static IApplicationBuilder UseActorRunsProblems(this IApplicationBuilder app) =>
+        app.UseMiddleware<ProblemMiddleware>();
 
     /// <summary>Maps the API's routes.</summary>
     public static IEndpointRouteBuilder MapActorRuns(this IEndpointRouteBuilder routes)

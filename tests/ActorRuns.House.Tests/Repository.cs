@@ -5,7 +5,7 @@ namespace ActorRuns.House.Tests;
 /// <summary>The sources that these tests were built from. Paths are relative to its root, with slashes.</summary>
 internal static class Repository
 {
-    private static readonly string[] Folders = ["hocon", "src", "tests"];
+    private static readonly string[] Folders = ["hocon", "samples", "src", "tests"];
     private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "node_modules"];
 
     /// <summary>Where the solution is.</summary>

@@ -31,6 +31,9 @@ public sealed partial class WallsSpec
         ["ActorRuns.Sql"] = ["ActorRuns", "ActorRuns.Domain"],
         ["ActorRuns.AspNetCore"] = ["ActorRuns", "ActorRuns.Domain"],
         ["ActorRuns.Models"] = ["ActorRuns", "ActorRuns.Domain"],
+        ["ActorRuns.Client"] = ["ActorRuns.Domain"],
+        ["ActorRuns.Hosting"] =
+            ["ActorRuns", "ActorRuns.AspNetCore", "ActorRuns.Client", "ActorRuns.Domain", "ActorRuns.Sql"],
         ["ActorRuns.TestKit"] = ["ActorRuns", "ActorRuns.Domain"],
         ["ActorRuns.Server"] =
             ["ActorRuns", "ActorRuns.AspNetCore", "ActorRuns.Domain", "ActorRuns.Models", "ActorRuns.Sql"],
@@ -48,6 +51,8 @@ public sealed partial class WallsSpec
         ["ActorRuns.Sql"] = [.. Http, .. Vendors, "ActorRuns.Threads.ThreadDecider"],
         ["ActorRuns.AspNetCore"] = [.. Sql, .. Vendors, .. ActorClasses, "ActorRuns.Threads.ThreadDecider"],
         ["ActorRuns.Models"] = ["Akka.", .. Sql, "Microsoft.AspNetCore."],
+        ["ActorRuns.Client"] = [.. Actors, .. Sql, "Microsoft.", .. Vendors],
+        ["ActorRuns.Hosting"] = [.. Vendors, "ActorRuns.Threads.ThreadDecider"],
         ["ActorRuns.TestKit"] = [.. Sql, .. Http, .. Vendors],
         ["ActorRuns.Server"] = ["ActorRuns.Threads.ThreadDecider"],
     };

@@ -1,0 +1,71 @@
+using ActorRuns.AspNetCore;
+using ActorRuns.AspNetCore.Webhooks;
+using Akka.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace ActorRuns.Hosting;
+
+/// <summary>Finds every fault of a runtime's options before anything is started.</summary>
+/// <param name="runtimeName">The runtime whose options it checks.</param>
+internal sealed class ActorRunsValidator(string runtimeName) : IValidateOptions<ActorRunsOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, ActorRunsOptions options)
+    {
+        if (name != runtimeName)
+            return ValidateOptionsResult.Skip;
+
+        List<string> faults =
+            [.. FaultsOfJournal(options.Journal), .. FaultsOfAgents(options), .. FaultsOfHocon(options)];
+        var runtime = runtimeName.Length is 0 ? "ActorRuns" : $"ActorRuns '{runtimeName}'";
+        return faults.Count is 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"{runtime} cannot start: {string.Join(" ", faults)}");
+    }
+
+    private static IEnumerable<string> FaultsOfJournal(JournalPlace? journal) => journal switch
+    {
+        null => ["No journal is chosen; call UseSqlite(folder), or UseMemory() to keep nothing."],
+        JournalPlace.Sqlite { Folder: var folder } when string.IsNullOrWhiteSpace(folder) =>
+            ["UseSqlite was given no folder."],
+        JournalPlace.PostgreSql =>
+        [
+            "UsePostgreSql is not served yet: there are no tables on PostgreSQL for the index of threads, the "
+                + "assistants, the crons and the store; call UseSqlite(folder).",
+        ],
+        _ => [],
+    };
+
+    private static IEnumerable<string> FaultsOfAgents(ActorRunsOptions options)
+    {
+        if (options.Agents.Count is 0)
+            yield return "There is no agent; call AddAgent or AddChatAgent.";
+        if (options.Agents.Exists(agent => string.IsNullOrWhiteSpace(agent.Name)))
+            yield return "An agent has no name.";
+        foreach (var twice in options.Agents.GroupBy(agent => agent.Name).Where(agents => agents.Count() > 1))
+            yield return $"Agent '{twice.Key}' was added {twice.Count()} times; a name is one agent's.";
+    }
+
+    private static List<string> FaultsOfHocon(ActorRunsOptions options)
+    {
+        var faults = new List<string>();
+        var config = ConfigurationFactory.Empty;
+        Try(() => config = ConfigurationFactory.ParseString(options.Hocon));
+        Try(() => RuntimeOptions.From(config));
+        Try(() => ApiOptions.From(config));
+        Try(() => HttpWebhookOptions.From(config));
+        return faults;
+
+        void Try(Action read)
+        {
+            try
+            {
+                read();
+            }
+            catch (ConfigurationException fault)
+            {
+                faults.Add($"Hocon: {fault.Message}");
+            }
+        }
+    }
+}
