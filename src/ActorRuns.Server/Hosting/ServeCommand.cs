@@ -1,5 +1,7 @@
 using System.Reflection;
 using ActorRuns.AspNetCore;
+using Akka;
+using Akka.Actor;
 using Serilog;
 
 namespace ActorRuns.Server.Hosting;
@@ -13,7 +15,17 @@ internal static class ServeCommand
     /// <summary>Starts, says where, and returns when the server was stopped by Ctrl+C or SIGTERM.</summary>
     public static async Task RunAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        await using var runtime = await ServerRuntime.StartAsync(options, logs, cancellationToken);
+        await using (var runtime = await ServerRuntime.StartAsync(options, logs, cancellationToken))
+            await ServeAsync(runtime, options, logs, cancellationToken);
+        Log.Information("ActorRuns has stopped: what was accepted is in the journal");
+    }
+
+    private static async Task ServeAsync(
+        ServerRuntime runtime, ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        // The end of the actor system runs the phases of its shutdown, ours and those of whatever else runs in it.
+        CoordinatedShutdown.Get(runtime.Runtime.System).AddTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "say-so", SayThatThreadsStop);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.WebHost.UseUrls(AddressOf(options).ToString());
         builder.Logging.ClearProviders();
@@ -43,7 +55,13 @@ internal static class ServeCommand
         else
             Log.Information("No model is configured: the agent plays a script; see README.md, Bring a model");
         await app.WaitForShutdownAsync(cancellationToken);
-        Log.Information("ActorRuns stops: what was accepted is in the journal");
+        Log.Information("ActorRuns stops: it takes no more requests");
+    }
+
+    private static Task<Done> SayThatThreadsStop()
+    {
+        Log.Information("The threads stop; runs that are at work go on at the next start");
+        return Task.FromResult(Done.Instance);
     }
 
     private static Uri AddressOf(ServerOptions options)
