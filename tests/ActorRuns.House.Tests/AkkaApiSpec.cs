@@ -33,7 +33,6 @@ public sealed class AkkaApiSpec
         ["Akka.Persistence.Persistent: new(object, long, string, string, bool, IActorRef, string)"] = "The same.",
         ["Akka.Persistence.SelectedSnapshot: new(SnapshotMetadata, object)"] = "The same of a snapshot store.",
         ["Akka.Persistence.UntypedPersistentActor: Context"] = "As UntypedActor.Context, for persistent actors.",
-        ["Akka.TestKit.TestKitBase: AwaitCondition(Func<bool>, CancellationToken)"] = "Pinned with a time besides.",
     };
 
     private static readonly EngineContract Contract = EngineContract.Read();

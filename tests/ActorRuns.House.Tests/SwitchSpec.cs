@@ -16,6 +16,14 @@ public sealed class SwitchSpec
     private static readonly string[] Packages =
         ["Akka", "Akka.DependencyInjection", "Akka.Persistence", "Akka.Persistence.Sql", "Akka.TestKit.Xunit2"];
 
+    /// <summary>What a project says that uses actors, and a package that it has then.</summary>
+    private static readonly Dictionary<string, string> Switches = new(StringComparer.Ordinal)
+    {
+        ["UsesActors"] = "Akka",
+        ["UsesSqlPersistence"] = "Akka.Persistence.Sql",
+        ["UsesActorTestKit"] = "Akka.TestKit.Xunit2",
+    };
+
     [Fact]
     public async Task With_Akka_a_project_has_the_packages_and_none_of_the_engines_projects()
     {
@@ -23,6 +31,28 @@ public sealed class SwitchSpec
 
         Assert.Equal(Packages, packages.Where(IsAkkaPackage).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(projects, IsEngineProject);
+    }
+
+    [Fact]
+    public async Task With_Akka_no_project_in_the_graph_is_the_engines_and_all_packages_have_the_one_version()
+    {
+        var graph = await ReadGraphAsync("Akka");
+
+        Assert.Equal(
+            Repository.Projects.Where(project => !project.StartsWith("src/Engine/", StringComparison.Ordinal))
+                .Select(Repository.NameOf).Order(StringComparer.Ordinal),
+            graph.Keys.Order(StringComparer.Ordinal));
+        var packages = graph.Values.SelectMany(packages => packages).Where(package => IsAkkaPackage(package.Name));
+        Assert.Equal(Packages, packages.Select(package => package.Name).Distinct().Order(StringComparer.Ordinal));
+        var version = Repository.ReadXml("Directory.Packages.props").Descendants("AkkaVersion").Single().Value;
+        Assert.All(packages, package => Assert.Equal($"[{version}, )", package.Version));
+        House.HasNone(
+            from project in Repository.Projects
+            where graph.ContainsKey(Repository.NameOf(project))
+            from element in Repository.ReadXml(project).Descendants()
+            where Switches.TryGetValue(element.Name.LocalName, out var package)
+                && graph[Repository.NameOf(project)].All(known => known.Name != package)
+            select $"{project} says {element.Name.LocalName} and gets no package {Switches[element.Name.LocalName]}");
     }
 
     [Fact]
@@ -78,6 +108,37 @@ public sealed class SwitchSpec
 
         string[] Identities(string kind) =>
             [.. items.GetProperty(kind).EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+    }
+
+    /// <summary>
+    /// What a restore would look for: all projects that are reached from the one that reaches all, by name, with the
+    /// packages that each asks for. Nothing is looked for yet.
+    /// </summary>
+    private static async Task<Dictionary<string, (string Name, string Version)[]>> ReadGraphAsync(string engine)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var (exitCode, output) = await MsBuildAsync(
+                "-t:GenerateRestoreGraphFile", $"-p:RestoreGraphOutputPath={file}", $"-p:ActorEngine={engine}");
+            Assert.True(exitCode is 0, output);
+
+            return JsonElement.Parse(await File.ReadAllTextAsync(file)).GetProperty("projects").EnumerateObject()
+                .ToDictionary(project => Repository.NameOf(project.Name), project => PackagesOf(project.Value));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        static (string, string)[] PackagesOf(JsonElement project) =>
+        [
+            .. from framework in project.GetProperty("frameworks").EnumerateObject()
+               where framework.Value.TryGetProperty("dependencies", out _)
+               from package in framework.Value.GetProperty("dependencies").EnumerateObject()
+               where package.Value.TryGetProperty("version", out _)
+               select (package.Name, package.Value.GetProperty("version").GetString()!),
+        ];
     }
 
     private static async Task<(int ExitCode, string Output)> MsBuildAsync(params string[] arguments)
