@@ -1,5 +1,6 @@
 using ActorRuns.Engine.Contract;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 using Xunit;
 
@@ -8,6 +9,8 @@ namespace ActorRuns.Engine.Tests.Persistence;
 /// <summary>Persistent actors on every kind of database, in good weather and bad.</summary>
 public abstract class SqlJournalSpec : ContractTest
 {
+    private static readonly string[] Ids = ["a", "b"];
+
     private readonly TestDatabase _database;
 
     protected SqlJournalSpec(TestDatabase database)
@@ -108,13 +111,17 @@ public abstract class SqlJournalSpec : ContractTest
         Persist(NewLedger("a"), 3);
         _database.Execute("update journal set manifest = 'forgotten-v7' where sequence_number = 2");
 
-        var witness = CreateTestProbe();
+        var (witness, log) = (CreateTestProbe(), CreateTestProbe());
+        Sys.EventStream.Subscribe(log.Ref, typeof(Error));
         Watch(NewLedger("a", witness: witness.Ref));
 
         var failure = witness.ExpectMsg<NotRecovered>();
         Assert.Contains("Event 2 of 'a'", failure.Reason.Message);
         Assert.Contains("forgotten-v7", failure.Reason.Message);
         ExpectMsg<Terminated>();
+        var line = $"{log.ExpectMsg<Error>()}";
+        Assert.Contains("'a' could not be recovered; 1 was handled last", line);
+        Assert.Contains(failure.Reason.Message, line);
         Assert.Equal(["1", "2", "3"], Rows("sequence_number"));
     }
 
@@ -135,6 +142,38 @@ public abstract class SqlJournalSpec : ContractTest
         successor.Tell("story");
 
         Assert.Equal(["1", "2"], ExpectMsg<string[]>());
+    }
+
+    [Fact]
+    public async Task What_actors_persist_when_their_system_ends_is_written_before_its_end()
+    {
+        using var system = ActorSystem.Create("ending", QuietConfig(_database.Hocon() + DomainSerializer.Hocon));
+        var witness = CreateTestProbe(system);
+        List<IActorRef> ledgers = [.. Ids.Select(id => system.ActorOf(Props.Create(() => new Ledger(id, null))))];
+        ledgers.ForEach(ledger => Persist(ledger, 1));
+        Task terminated;
+        using (_database.HoldWrites())
+        {
+            foreach (var ledger in ledgers)
+            {
+                ledger.Tell("persist and say so", TestActor);
+                ExpectMsg("persisting");
+                witness.Watch(ledger);
+                system.Stop(ledger);
+                witness.ExpectTerminated(ledger);
+            }
+
+            // What it answers comes after what the actors told it before they stopped.
+            system.ActorSelection("/system/akka.persistence.journal.sql").Tell(new Identify("journal"), witness.Ref);
+            witness.ExpectMsg<ActorIdentity>();
+            terminated = system.Terminate();
+            Assert.False(terminated.IsCompleted);
+        }
+
+        await terminated.WaitAsync(Patience);
+
+        Assert.Equal(["a 1", "a 2", "b 1", "b 2"], _database.Query(
+            "select persistence_id, sequence_number from journal order by persistence_id, sequence_number"));
     }
 
     protected sealed record Rejected(Exception Cause);
@@ -230,7 +269,10 @@ public abstract class SqlJournalSpec : ContractTest
         protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
             Sender.Tell(new Failed(cause));
 
-        protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        protected override void OnRecoveryFailure(Exception reason, object? message = null)
+        {
+            base.OnRecoveryFailure(reason, message);
             witness?.Tell(new NotRecovered(reason));
+        }
     }
 }

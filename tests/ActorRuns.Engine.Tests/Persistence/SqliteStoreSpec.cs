@@ -19,7 +19,9 @@ public sealed class SqliteStoreSpec() : SqlStoreSpec(new SqliteDatabase())
         using var store = new SqlStore(provider, Options, Logging.GetLogger(Sys, "store"));
         Assert.Null(await Append(store, "a", 1));
 
-        var refused = await Append(store, new TestAppend([Row("a", 2) with { Message = new byte[1_000_000] }]));
+        Exception? refused = null;
+        await EventFilter.Error(contains: "the disk is full").ExpectOneAsync(async () =>
+            refused = await Append(store, new TestAppend([Row("a", 2) with { Message = new byte[1_000_000] }])));
         provider.MaxPages = 1_000_000;
 
         Assert.Contains("the disk is full", Assert.IsType<SqlStoreException>(refused).Message);

@@ -12,6 +12,9 @@ internal sealed class PostgreSqlProvider : SqlProvider
     /// <summary>The first two digits of an SQL state: what was to be stored does not fit, or breaks a rule.</summary>
     private const string DataException = "22";
     private const string IntegrityViolation = "23";
+
+    /// <summary>The first three digits: the server goes away, or comes.</summary>
+    private const string Intervention = "57P";
     private const string DiskFull = "53100";
     private const string ReadOnly = "25006";
 
@@ -59,6 +62,8 @@ internal sealed class PostgreSqlProvider : SqlProvider
         {
             PostgresException { SqlState: DiskFull } => "cannot grow: the disk is full",
             PostgresException { SqlState: ReadOnly } => "is read-only",
+            PostgresException { SqlState: var state } when state.StartsWith(Intervention, StringComparison.Ordinal) =>
+                "was shut down or is not up yet",
             PostgresException => "failed",
             NpgsqlException { InnerException: TimeoutException } => "did not answer in time",
             NpgsqlException => "is out of reach",

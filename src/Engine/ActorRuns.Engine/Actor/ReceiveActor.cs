@@ -18,10 +18,11 @@ public abstract class ReceiveActor : ActorBase
     protected sealed override bool Receive(object message) => _initial.Handle(message);
 
     /// <summary>Replaces all handlers by those that the method adds.</summary>
-    protected void Become(Action configure) => Become(Configured(configure).Handle);
+    protected void Become(Action configure) => Become(MessageHandlers.AddedBy(configure, ref _open).Handle);
 
     /// <summary>Puts the handlers that the method adds over the current ones.</summary>
-    protected void BecomeStacked(Action configure) => BecomeStacked(Configured(configure).Handle);
+    protected void BecomeStacked(Action configure) =>
+        BecomeStacked(MessageHandlers.AddedBy(configure, ref _open).Handle);
 
     /// <summary>Handles messages of the type that the predicate, if there is one, lets pass.</summary>
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
@@ -57,19 +58,4 @@ public abstract class ReceiveActor : ActorBase
 
     private MessageHandlers Open => _open ?? throw new InvalidOperationException(
         "Handlers can be added only in the constructor and in the method given to Become.");
-
-    private MessageHandlers Configured(Action configure)
-    {
-        var outer = _open;
-        var handlers = _open = new MessageHandlers();
-        try
-        {
-            configure();
-            return handlers;
-        }
-        finally
-        {
-            _open = outer;
-        }
-    }
 }

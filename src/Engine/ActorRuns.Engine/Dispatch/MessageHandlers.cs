@@ -6,6 +6,24 @@ internal sealed class MessageHandlers
     private readonly List<Handler> _handlers = [];
     private bool _isComplete;
 
+    /// <summary>The handlers that a method adds to whatever is open while it runs.</summary>
+    /// <param name="configure">The method.</param>
+    /// <param name="open">What handlers can be added to; afterwards it is what it was before.</param>
+    public static MessageHandlers AddedBy(Action configure, ref MessageHandlers? open)
+    {
+        var outer = open;
+        var handlers = open = new MessageHandlers();
+        try
+        {
+            configure();
+            return handlers;
+        }
+        finally
+        {
+            open = outer;
+        }
+    }
+
     /// <summary>Adds a handler for what is of the type and passes the predicate.</summary>
     /// <exception cref="InvalidOperationException">A handler before it takes everything.</exception>
     public void Add<T>(Action<T> handle, Predicate<T>? shouldHandle)

@@ -73,30 +73,16 @@ public abstract class ReceivePersistentActor : Eventsourced
     protected void CommandAnyAsync(Func<object, Task> handler) => CommandAsync(handler);
 
     /// <summary>Replaces all command handlers by those that the method adds.</summary>
-    protected void Become(Action configure) => Become(Configured(configure).Handle);
+    protected void Become(Action configure) => Become(MessageHandlers.AddedBy(configure, ref _open).Handle);
 
     /// <summary>Puts the command handlers that the method adds over the current ones.</summary>
-    protected void BecomeStacked(Action configure) => BecomeStacked(Configured(configure).Handle);
+    protected void BecomeStacked(Action configure) =>
+        BecomeStacked(MessageHandlers.AddedBy(configure, ref _open).Handle);
 
     internal override void Created(SupervisorStrategy? strategy)
     {
         base.Created(strategy);
         _open = null;
         _isCreated = true;
-    }
-
-    private MessageHandlers Configured(Action configure)
-    {
-        var outer = _open;
-        var handlers = _open = new MessageHandlers();
-        try
-        {
-            configure();
-            return handlers;
-        }
-        finally
-        {
-            _open = outer;
-        }
     }
 }
