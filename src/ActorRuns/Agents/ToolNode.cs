@@ -109,7 +109,10 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
             }
         }
 
-        return await InvokeAsync(context, call, tool, contract, cancellationToken);
+        // After the above: of a call that may have run, that is what matters.
+        return ArgumentCheck.FaultsOf(tool.JsonSchema, call.Args) is { Count: > 0 } faults
+            ? Failed(context, call, $"The arguments of '{call.Name}' do not fit: {string.Join(' ', faults)}")
+            : await InvokeAsync(context, call, tool, contract, cancellationToken);
     }
 
     /// <summary>
