@@ -65,7 +65,7 @@ public sealed class PostgreSqlJournalSpec(PostgreSqlServer server) : SqlJournalS
         {
             var witness = CreateTestProbe();
 
-            system.ActorOf(Props.Create(() => new Ledger("a", witness.Ref)));
+            system.ActorOf(Props.Create(() => new Ledger("a", witness.Ref, null)));
 
             Assert.Contains(
                 $"at 127.0.0.1:{server.Port} is out of reach.", witness.ExpectMsg<NotRecovered>().Reason.Message);
@@ -77,5 +77,5 @@ public sealed class PostgreSqlJournalSpec(PostgreSqlServer server) : SqlJournalS
     }
 
     private static IActorRef NewLedger(ActorSystem system, string id) =>
-        system.ActorOf(Props.Create(() => new Ledger(id, null)));
+        system.ActorOf(Props.Create(() => new Ledger(id, null, null)));
 }

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using ActorRuns.Engine.Contract;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Akka.Persistence.Journal;
 using Xunit;
 
 namespace ActorRuns.Engine.Tests.Persistence;
@@ -14,10 +16,12 @@ public abstract class SqlJournalSpec : ContractTest
     private readonly TestDatabase _database;
 
     protected SqlJournalSpec(TestDatabase database)
-        : base(database.Hocon("""
+        : base(database.Hocon($$"""
             buffer-size = 1
             replay-batch-size = 10
             parallelism = 1
+            event-adapters.counter = {{ClassName<ReadCounter>()}}
+            event-adapter-bindings { {{ClassName<Ordered>()}} = counter }
             """) + DomainSerializer.Hocon + "\nakka.loglevel = ERROR") => _database = database;
 
     protected TestDatabase Database => _database;
@@ -67,6 +71,26 @@ public abstract class SqlJournalSpec : ContractTest
         NewLedger("a").Tell("story");
 
         Assert.Equal(Enumerable.Range(1, 95).Select(number => $"{number}"), ExpectMsg<string[]>());
+    }
+
+    [Fact]
+    public void An_actor_that_is_slow_to_recover_is_not_given_more_than_a_page_and_keeps_no_reader_busy()
+    {
+        Persist(NewLedger("a"), 25);
+        Persist(NewLedger("b"), 1);
+        using var gate = new ManualResetEventSlim();
+        var witness = CreateTestProbe();
+        var read = ReadCounter.Of(Sys);
+
+        var slow = Sys.ActorOf(Props.Create(() => new Ledger("a", witness.Ref, gate)));
+        witness.ExpectMsg("recovering");
+        Ready(NewLedger("b")); // The only reader there is has read all of b, and so nothing more of a.
+        Assert.Equal(10 + 1, read.Count);
+        gate.Set();
+
+        slow.Tell("story");
+        Assert.Equal(25, ExpectMsg<string[]>().Length);
+        Assert.Equal(25 + 1, read.Count);
     }
 
     [Fact]
@@ -149,7 +173,7 @@ public abstract class SqlJournalSpec : ContractTest
     {
         using var system = ActorSystem.Create("ending", QuietConfig(_database.Hocon() + DomainSerializer.Hocon));
         var witness = CreateTestProbe(system);
-        List<IActorRef> ledgers = [.. Ids.Select(id => system.ActorOf(Props.Create(() => new Ledger(id, null))))];
+        List<IActorRef> ledgers = [.. Ids.Select(id => system.ActorOf(Props.Create(() => new Ledger(id, null, null))))];
         ledgers.ForEach(ledger => Persist(ledger, 1));
         Task terminated;
         using (_database.HoldWrites())
@@ -183,7 +207,7 @@ public abstract class SqlJournalSpec : ContractTest
     protected sealed record NotRecovered(Exception Reason);
 
     protected IActorRef NewLedger(string id, IActorRef? witness = null) =>
-        Sys.ActorOf(Props.Create(() => new Ledger(id, witness)));
+        Sys.ActorOf(Props.Create(() => new Ledger(id, witness, null)));
 
     protected List<string> Rows(params string[] columns) =>
         _database.Query($"select {string.Join(", ", columns)} from journal order by ordering");
@@ -211,7 +235,11 @@ public abstract class SqlJournalSpec : ContractTest
     }
 
     /// <summary>Persists every number it gets and tells its story when it is asked.</summary>
-    protected sealed class Ledger(string id, IActorRef? witness) : UntypedPersistentActor
+    /// <param name="id">Its persistence id.</param>
+    /// <param name="witness">Is told of its recovery.</param>
+    /// <param name="gate">Is waited for when the first event is recovered.</param>
+    protected sealed class Ledger(string id, IActorRef? witness, ManualResetEventSlim? gate)
+        : UntypedPersistentActor
     {
         private readonly List<string> _story = [];
         private IActorRef _asker = ActorRefs.Nobody;
@@ -226,6 +254,12 @@ public abstract class SqlJournalSpec : ContractTest
                     _story.Add($"snapshot {((Ordered)offer.Snapshot).Count}");
                     break;
                 case Ordered order:
+                    if (_story.Count == 0 && gate is not null)
+                    {
+                        witness?.Tell("recovering");
+                        gate.Wait(Patience);
+                    }
+
                     _story.Add($"{order.Count}");
                     break;
             }
@@ -273,6 +307,28 @@ public abstract class SqlJournalSpec : ContractTest
         {
             base.OnRecoveryFailure(reason, message);
             witness?.Tell(new NotRecovered(reason));
+        }
+    }
+
+    /// <summary>Counts the events that are read for recoveries, and leaves them as they are.</summary>
+    protected sealed class ReadCounter : IReadEventAdapter
+    {
+        private static readonly ConditionalWeakTable<ActorSystem, ReadCounter> Counters = [];
+
+        private int _count;
+
+        public ReadCounter(ExtendedActorSystem system) => Counters.Add(system, this);
+
+        public int Count => Volatile.Read(ref _count);
+
+        /// <summary>That of the journal of the system, which has started.</summary>
+        public static ReadCounter Of(ActorSystem system) =>
+            Counters.TryGetValue(system, out var counter) ? counter : throw new InvalidOperationException("None yet.");
+
+        public IEventSequence FromJournal(object evt, string manifest)
+        {
+            Interlocked.Increment(ref _count);
+            return EventSequence.Single(evt);
         }
     }
 }

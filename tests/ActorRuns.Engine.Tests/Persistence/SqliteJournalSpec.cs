@@ -13,7 +13,7 @@ public sealed class SqliteJournalSpec() : SqlJournalSpec(new SqliteDatabase())
         var system = ActorSystem.Create("impatient", QuietConfig(Database.Hocon(Impatient) + DomainSerializer.Hocon));
         try
         {
-            var ledger = system.ActorOf(Props.Create(() => new Ledger("a", null)));
+            var ledger = system.ActorOf(Props.Create(() => new Ledger("a", null, null)));
             Persist(ledger, 1);
 
             using (Database.HoldWrites())
@@ -37,7 +37,7 @@ public sealed class SqliteJournalSpec() : SqlJournalSpec(new SqliteDatabase())
         var system = ActorSystem.Create("reading", QuietConfig(hocon));
         try
         {
-            var ledger = system.ActorOf(Props.Create(() => new Ledger("a", null)));
+            var ledger = system.ActorOf(Props.Create(() => new Ledger("a", null, null)));
             ledger.Tell("story", TestActor);
             Assert.Equal(["1", "2"], ExpectMsg<string[]>());
 
