@@ -22,6 +22,11 @@ switch (args)
         var sizes = EngineSizes.Full with { WriterCounts = actors };
         await EngineBenchmarks.RunJournalAsync(sizes, CancellationToken.None);
         return 0;
+    case ["long-thread", .. var rest]:
+        Console.WriteLine(Machine.Describe(args));
+        var facts = rest is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 50_000;
+        await LongThread.RunAsync(facts, CancellationToken.None);
+        return 0;
     case ["load"]:
         Console.WriteLine(Machine.Describe(args));
         await LoadPrograms.CompareAsync(CancellationToken.None);
@@ -42,6 +47,7 @@ switch (args)
               load                 runs, streams and interrupts of our server beside the JavaScript development server
               load ours|tiny|URL   the same of ours alone, or of whatever server is there
               engine [tiny]        messages, actors, events: what the actor engine can do
+              long-thread [FACTS]  what a thread of so many facts costs beside one of few
               journal ACTORS ...   of the engine, only the events that so many actors persist
             """);
         return 1;

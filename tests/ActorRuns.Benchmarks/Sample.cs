@@ -14,6 +14,9 @@ internal sealed class Sample(string name)
     /// <summary>Takes the time since a moment of <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public void Since(long start) => _ms.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
 
+    /// <summary>Takes a time.</summary>
+    public void Add(TimeSpan time) => _ms.Add(time.TotalMilliseconds);
+
     /// <summary>The time, in milliseconds, that this share of all stayed below.</summary>
     /// <param name="share">From 0 to 1.</param>
     public double Percentile(double share) => _ms.Order().ElementAt((int)Math.Min(_ms.Count - 1, _ms.Count * share));
