@@ -104,7 +104,8 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
     /// <inheritdoc />
     public async Task<IReadOnlyList<ThreadId>> FindUnfinishedAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(ConnectionTo(_indexFile));
+        // Not from the pool, where it would hold the journal's file for as long as the process lives.
+        await using var connection = new SqliteConnection(ConnectionTo(_indexFile) + ";Pooling=False");
         await connection.OpenAsync(cancellationToken);
         var ids = (await connection.QueryAsync<string>(new CommandDefinition(
             "SELECT thread_id FROM thread_index WHERE wake_at IS NOT NULL", cancellationToken: cancellationToken))).ToList();

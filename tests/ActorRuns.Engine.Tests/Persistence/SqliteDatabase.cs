@@ -14,6 +14,9 @@ public sealed class SqliteDatabase : TestDatabase
     /// <summary>The same file for connections that may not change it.</summary>
     public string ReadOnlyConnectionString => $"{ConnectionString};Mode=ReadOnly";
 
+    /// <summary>What SQLite keeps beside the file while it is open.</summary>
+    public IEnumerable<string> FilesBeside() => new[] { _file + "-wal", _file + "-shm" }.Where(File.Exists);
+
     public override string ProviderName => "SQLite.MS";
 
     protected override string Lock => "begin immediate";

@@ -43,6 +43,24 @@ public sealed class SqliteStoreSpec() : SqlStoreSpec(new SqliteDatabase())
             Assert.Contains("is read-only", Assert.IsType<SqlStoreException>(await Append(readOnly, "a", 2)).Message));
     }
 
+    [Fact]
+    public async Task A_store_that_is_closed_leaves_one_file_however_many_connections_it_had()
+    {
+        const int Readers = 8; // Two that close in the same instant are the danger; rounds make them meet.
+        for (var round = 1; round <= 60; round++)
+        {
+            using (var store = NewStore(Options with { Parallelism = Readers }))
+            {
+                await Append(store, $"id-{round}", 1);
+                using var all = new Barrier(Readers); // No reader is done before each has a connection.
+                await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ =>
+                    store.ReadAsync($"id-{round}", _ => all.SignalAndWait(TimeSpan.FromSeconds(10)))));
+            }
+
+            Assert.Equal([], ((SqliteDatabase)Database).FilesBeside());
+        }
+    }
+
     protected override int CommittedTransactions() => _commits.Count;
 
     private protected override SqlProvider NewProvider(SqlOptions options) => new WatchedProvider(options, _commits);

@@ -55,6 +55,7 @@ public sealed class StopSpec
         var places = steps.Select(step => ended.Output.IndexOf(step, StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
+        Assert.False(File.Exists($"{server.JournalFile}-wal"), "Who closes an SQLite file last takes its log in.");
         await using var after = await ServerProcess.StartAsync(data, ServerProcess.AtOnce);
         Assert.Equal(thread, WireClient.Text(await after.Client.GetAsync($"threads/{thread}"), "thread_id"));
     }

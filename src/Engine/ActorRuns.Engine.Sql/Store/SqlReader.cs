@@ -21,8 +21,15 @@ internal sealed class SqlReader
         _thread.Start();
     }
 
-    /// <summary>Waits until the queue, which takes no more, is empty.</summary>
-    public bool Close(TimeSpan patience) => _thread.Join(patience);
+    /// <summary>
+    /// Waits until the queue, which takes no more, is empty, and closes the connection. The caller closes one reader
+    /// after the other: SQLite takes its log in with the last connection, and of two that close at once neither is.
+    /// </summary>
+    public void Close(TimeSpan patience)
+    {
+        if (_thread.Join(patience))
+            _session?.Dispose();
+    }
 
     private void Run()
     {
@@ -47,8 +54,6 @@ internal sealed class SqlReader
                 read.Fail(e);
             }
         }
-
-        _session?.Dispose();
     }
 }
 
