@@ -52,7 +52,8 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
         var graphs = Graphs(options);
         var journal = await OpenJournal.OpenAsync(options.Journal!, time, logs, cancellationToken); // Validated.
         var config = ConfigurationFactory.ParseString(options.Hocon)
-            .WithFallback(journal.Config)
+            .WithFallback(journal.Place)
+            .WithFallback(journal.ReadBuiltInSettings())
             .WithFallback(ConfigurationFactory.ParseString("""
                 akka.stdout-loglevel = OFF
                 akka.loggers = []

@@ -7,22 +7,43 @@ using Microsoft.Extensions.Logging;
 namespace ActorRuns.Hosting;
 
 /// <summary>What a runtime keeps, open for it alone. Disposed after the runtime.</summary>
-internal sealed class OpenJournal : IAsyncDisposable
+public sealed class OpenJournal : IAsyncDisposable
 {
     private readonly IReadOnlyList<IAsyncDisposable> _held;
 
-    private OpenJournal(Config config, RuntimeStores stores, IReadOnlyList<IAsyncDisposable> held)
+    private OpenJournal(
+        string description,
+        Config place,
+        string settingsFile,
+        RuntimeStores stores,
+        IReadOnlyList<IAsyncDisposable> held)
     {
-        Config = config;
+        Description = description;
+        Place = place;
+        SettingsFile = settingsFile;
         Stores = stores;
         _held = held;
     }
 
-    /// <summary>Where the actor system finds the journal.</summary>
-    public Config Config { get; }
+    /// <summary>Where it is, for people and logs; it holds no secret.</summary>
+    public string Description { get; }
+
+    /// <summary>Where the actor system finds the journal; goes before the settings of it.</summary>
+    public Config Place { get; }
+
+    /// <summary>The file of <c>hocon</c> that says how a journal of its kind is kept.</summary>
+    public string SettingsFile { get; }
 
     /// <summary>What is kept beside the journal.</summary>
     public RuntimeStores Stores { get; }
+
+    /// <summary>The settings of <see cref="SettingsFile"/> as they came with this build.</summary>
+    public Config ReadBuiltInSettings()
+    {
+        using var resource = typeof(OpenJournal).Assembly.GetManifestResourceStream(SettingsFile)!; // Built in.
+        using var reader = new StreamReader(resource);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
 
     /// <summary>Opens it.</summary>
     /// <param name="place">Where it is.</param>
@@ -31,12 +52,16 @@ internal sealed class OpenJournal : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">Another runtime is at work there, or what is there cannot be opened.</exception>
     public static Task<OpenJournal> OpenAsync(
-        JournalPlace place, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken) => place switch
+        JournalPlace place, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        JournalPlace.Memory => Task.FromResult(InMemory(time)),
-        JournalPlace.Sqlite(var folder) => OpenAsync(new DirectoryInfo(folder), time, logs, cancellationToken),
-        _ => throw new NotSupportedException($"{place.GetType().Name} is refused before anything is opened."),
-    };
+        ArgumentNullException.ThrowIfNull(place);
+        return place switch
+        {
+            JournalPlace.Memory => Task.FromResult(InMemory(time)),
+            JournalPlace.Sqlite(var folder) => OpenAsync(new DirectoryInfo(folder), time, logs, cancellationToken),
+            _ => throw new NotSupportedException($"{place.GetType().Name} is not served by this version."),
+        };
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -45,14 +70,8 @@ internal sealed class OpenJournal : IAsyncDisposable
             await held.DisposeAsync();
     }
 
-    private static OpenJournal InMemory(TimeProvider time)
-    {
-        var config = ConfigurationFactory.ParseString("""
-            akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-            akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-            """);
-        return new OpenJournal(config, RuntimeStores.InMemory(time), []);
-    }
+    private static OpenJournal InMemory(TimeProvider time) =>
+        new("memory", ConfigurationFactory.Empty, "memory.conf", RuntimeStores.InMemory(time), []);
 
     private static async Task<OpenJournal> OpenAsync(
         DirectoryInfo folder, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
@@ -63,7 +82,7 @@ internal sealed class OpenJournal : IAsyncDisposable
             folder.Create();
             folderLock = Lock(folder);
             var journal = Path.Combine(folder.FullName, "journal.db");
-            var catalog = Path.Combine(folder.FullName, "catalog.db");
+            var catalog = Path.Combine(folder.FullName, "catalog.db"); // Unlike the index, no copy.
             var assistants = await SqliteAssistantStore.OpenAsync(catalog, cancellationToken);
             var crons = await SqliteCronStore.OpenAsync(catalog, cancellationToken);
             var items = await SqliteItemStore.OpenAsync(catalog, time, cancellationToken);
@@ -74,31 +93,36 @@ internal sealed class OpenJournal : IAsyncDisposable
                 logs.CreateLogger<SqliteThreadIndex>(),
                 cancellationToken);
             return new OpenJournal(
-                Sqlite(journal), new RuntimeStores(index, assistants, crons, items), [index, folderLock]);
+                journal,
+                Connection($"Data Source={journal}"),
+                "sqlite.conf",
+                new RuntimeStores(index, assistants, crons, items),
+                [index, folderLock]);
         }
         catch (Exception fault)
         {
             if (folderLock is not null)
                 await folderLock.DisposeAsync();
             if (fault is SqliteException or UnauthorizedAccessException)
-                throw new IOException($"The folder {folder.FullName} cannot be opened: {fault.Message}", fault);
+                throw new IOException($"The data folder {folder.FullName} cannot be opened: {fault.Message}", fault);
             throw;
         }
     }
 
-    private static Config Sqlite(string journal)
+    private static Config Connection(string connection)
     {
-        // A JSON text is a HOCON text, whatever the folder is called.
-        var connection = JsonSerializer.Serialize($"Data Source={journal}");
-        using var resource = typeof(OpenJournal).Assembly.GetManifestResourceStream("sqlite.conf")!; // Built in.
-        using var reader = new StreamReader(resource);
+        // A JSON text is a HOCON text, whatever is in it.
+        var text = JsonSerializer.Serialize(connection);
         return ConfigurationFactory.ParseString($$"""
-            akka.persistence.journal.sql.connection-string = {{connection}}
-            akka.persistence.snapshot-store.sql.connection-string = {{connection}}
-            """).WithFallback(ConfigurationFactory.ParseString(reader.ReadToEnd()));
+            akka.persistence.journal.sql.connection-string = {{text}}
+            akka.persistence.snapshot-store.sql.connection-string = {{text}}
+            """);
     }
 
-    /// <summary>Keeps others off the folder, servers too: each would take the other's runs for lost.</summary>
+    /// <summary>
+    /// Keeps others off the folder, servers too: each of two would take the other's runs for lost, and run them again.
+    /// The system lets go of it when the process ends, however it does; the file stays, so that it is one for all.
+    /// </summary>
     private static FileStream Lock(DirectoryInfo folder)
     {
         try
@@ -109,7 +133,7 @@ internal sealed class OpenJournal : IAsyncDisposable
         catch (IOException fault)
         {
             throw new IOException(
-                $"Another runtime is at work on the folder {folder.FullName}: {fault.Message}", fault);
+                $"Another server is at work on the data folder {folder.FullName}: {fault.Message}", fault);
         }
     }
 }

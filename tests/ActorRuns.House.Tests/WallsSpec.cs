@@ -36,7 +36,7 @@ public sealed partial class WallsSpec
             ["ActorRuns", "ActorRuns.AspNetCore", "ActorRuns.Client", "ActorRuns.Domain", "ActorRuns.Sql"],
         ["ActorRuns.TestKit"] = ["ActorRuns", "ActorRuns.Domain"],
         ["ActorRuns.Server"] =
-            ["ActorRuns", "ActorRuns.AspNetCore", "ActorRuns.Domain", "ActorRuns.Models", "ActorRuns.Sql"],
+            ["ActorRuns", "ActorRuns.AspNetCore", "ActorRuns.Domain", "ActorRuns.Hosting", "ActorRuns.Models"],
     };
 
     /// <summary>What must not be used in a room; a name with a dot at its end stands for all below it.</summary>

@@ -45,10 +45,10 @@ internal static class ServeCommand
         app.MapActorRuns();
         await app.StartAsync(cancellationToken);
         Log.Information(
-            "ActorRuns {Version:l} listens on {Address:l}; its journal is {JournalFile:l}; agents: {Agents:l}",
+            "ActorRuns {Version:l} listens on {Address:l}; its journal is {Journal:l}; agents: {Agents:l}",
             VersionOf(Assembly.GetExecutingAssembly()),
             string.Join(", ", app.Urls),
-            runtime.JournalFile,
+            runtime.Journal,
             string.Join(", ", runtime.Runtime.Graphs.Graphs.Select(graph => graph.Id)));
         if (runtime.Model is { } model)
             Log.Information("The agent asks {Model:l}, unless a run chooses another model", model);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRuns.Hosting;
 using Akka.Configuration;
 
 namespace ActorRuns.Server.Hosting;
@@ -21,23 +22,19 @@ internal static class ServerConfiguration
         ("ANTHROPIC_MODEL", "actorruns.models.anthropic.model"),
     ];
 
-    /// <summary>Reads the configuration for a journal in a folder.</summary>
-    /// <param name="journalFile">The file of the journal.</param>
+    /// <summary>Reads the configuration for a journal.</summary>
+    /// <param name="journal">The journal.</param>
     /// <param name="environment">Reads an environment variable.</param>
     /// <exception cref="ConfigurationException">A file is missing or is no HOCON; the message names it.</exception>
-    public static Config Read(string journalFile, Func<string, string?> environment)
+    public static Config Read(OpenJournal journal, Func<string, string?> environment)
     {
-        // A JSON text is a HOCON text, whatever the folder is called.
-        var connection = JsonSerializer.Serialize($"Data Source={journalFile}");
+        // A JSON text is a HOCON text, whatever is in it.
         var said = Variables
             .Where(variable => environment(variable.Variable) is { Length: > 0 })
             .Select(variable => $"{variable.Key} = {JsonSerializer.Serialize(environment(variable.Variable))}");
         return ConfigurationFactory.ParseString(string.Join('\n', said))
-            .WithFallback(ConfigurationFactory.ParseString($$"""
-                akka.persistence.journal.sql.connection-string = {{connection}}
-                akka.persistence.snapshot-store.sql.connection-string = {{connection}}
-                """))
-            .WithFallback(ReadFile("sqlite.conf"))
+            .WithFallback(journal.Place)
+            .WithFallback(ReadFile(journal.SettingsFile))
             .WithFallback(ReadFile("actorruns.conf"));
     }
 
