@@ -43,7 +43,9 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">Where faults are told.</param>
     /// <param name="cancellationToken">Gives up the opening.</param>
-    /// <exception cref="SqliteException">The file cannot be written, or is no database.</exception>
+    /// <exception cref="SqliteException">
+    /// The file cannot be written, or is no database, or the journal's file is none.
+    /// </exception>
     public static async Task<SqliteThreadIndex> OpenAsync(
         string indexFile,
         string journalFile,
@@ -69,6 +71,8 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
             CREATE INDEX IF NOT EXISTS thread_index_wake_at_idx ON thread_index (wake_at) WHERE wake_at IS NOT NULL;
             """,
             cancellationToken: cancellationToken));
+        if (File.Exists(journalFile))
+            await ReadJournalAsync(journalFile, cancellationToken);
         return new SqliteThreadIndex(indexFile, journalFile, time, log);
     }
 
@@ -85,6 +89,15 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
         await using var connection = new SqliteConnection(ConnectionTo(_indexFile));
         await connection.OpenAsync(cancellationToken);
         return await SqliteThreadSearch.RunAsync(connection, query, cancellationToken);
+    }
+
+    /// <summary>Reads the journal's file once, so that one that cannot be read ends the start and not a search.</summary>
+    private static async Task ReadJournalAsync(string journalFile, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(ConnectionTo(journalFile) + ";Pooling=False");
+        await connection.OpenAsync(cancellationToken);
+        await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT count(*) FROM sqlite_master", cancellationToken: cancellationToken));
     }
 
     private void Take(ThreadId thread, ThreadIndexEntry? entry)
