@@ -247,6 +247,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         var child = Context.ActorOf(RunActor.Props(assignment, graph, _services), $"{holder.RunId}-{holder.Attempt}");
         _child = new RunChild(Context.Watch(child), holder, _ledger.Position, work.Ended);
         EndMeasure(holder.RunId);
+        Context.System.EventStream.Publish(new AttemptBegan(_id, holder.RunId, holder.Attempt));
         _log.Info("Run {0} of thread {1} begins attempt {2}", holder.RunId, _id, holder.Attempt);
     }
 
@@ -259,6 +260,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         _lastWork = _child.WorkEnded;
         _child = null;
         _services.Meter.RunsAtWork(-1);
+        Context.System.EventStream.Publish(new AttemptGone(_id, lost.RunId, lost.Attempt));
         if (lost == _ledger.Holder)
         {
             _log.Warning("Run {0} of thread {1} was lost in attempt {2}", lost.RunId, _id, lost.Attempt);
