@@ -33,7 +33,7 @@ public sealed class AkkaApiSpec
         ["Akka.Persistence.Persistent: new(object, long, string, string, bool, IActorRef, string)"] = "The same.",
         ["Akka.Persistence.SelectedSnapshot: new(SnapshotMetadata, object)"] = "The same of a snapshot store.",
         ["Akka.Persistence.UntypedPersistentActor: Context"] = "As UntypedActor.Context, for persistent actors.",
-        ["Akka.TestKit.Xunit2.TestKit: new(ActorSystem, ITestOutputHelper)"] = "A kit in a system that is there already.",
+        ["Akka.TestKit.Xunit2.TestKit: new(ActorSystem, ITestOutputHelper)"] = "A kit in a running system.",
     };
 
     private static readonly EngineContract Contract = EngineContract.Read();

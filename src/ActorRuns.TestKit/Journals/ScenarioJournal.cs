@@ -18,6 +18,7 @@ internal sealed class ScenarioJournal(Timeline timeline) : IDisposable
     private readonly string _name = Register();
     private readonly List<Row> _rows = [];
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal); // Outlives what was deleted.
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _failures;
 
     /// <summary>Makes the next writes fail.</summary>
@@ -54,6 +55,19 @@ internal sealed class ScenarioJournal(Timeline timeline) : IDisposable
         }
     }
 
+    /// <summary>Waits until a fact of a thread is recorded; one that is already will do.</summary>
+    public async Task<ThreadEvent> AwaitAsync(
+        ThreadId thread, Func<ThreadEvent, bool> which, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var more = Volatile.Read(ref _more); // Taken first, so that nothing is missed.
+            if (FactsOf(thread).Select(row => row.Fact).FirstOrDefault(which) is { } fact)
+                return fact;
+            await more.Task.WaitAsync(cancellationToken);
+        }
+    }
+
     private static string Register() => $"scenario-{Interlocked.Increment(ref _opened)}";
 
     private void Write(IReadOnlyList<Row> rows)
@@ -70,6 +84,9 @@ internal sealed class ScenarioJournal(Timeline timeline) : IDisposable
                 timeline.OnFact(row.Id, row.SequenceNr, row.Fact);
             }
         }
+
+        Interlocked.Exchange(ref _more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .TrySetResult();
     }
 
     private Row[] Read(string id, long from, long to)

@@ -13,8 +13,8 @@ namespace ActorRuns.TestKit;
 
 /// <summary>
 /// A runtime of its own for one test: time stands still until the test lets it pass, there is no network, and what is
-/// recorded outlives a process that the test loses. Whatever a test waits for is waited for by signal; a wait that is in
-/// vain fails with the timeline of the thread.
+/// recorded outlives a process that the test loses. Whatever a test waits for is waited for by signal; a wait in vain
+/// fails with the timeline of the thread.
 /// </summary>
 public sealed class Scenario : IAsyncDisposable
 {
@@ -145,13 +145,29 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>The facts of a thread, in order.</summary>
     internal IReadOnlyList<(long SequenceNr, ThreadEvent Fact)> FactsOf(ThreadId thread) => _journal.FactsOf(thread);
 
+    internal async Task<T> AwaitFactAsync<T>(ThreadId thread, Func<T, bool>? which)
+        where T : ThreadEvent
+    {
+        using var late = new CancellationTokenSource(Patience, TimeProvider.System);
+        try
+        {
+            return (T)await _journal.AwaitAsync(
+                thread, fact => fact is T one && which?.Invoke(one) is not false, late.Token);
+        }
+        catch (OperationCanceledException cause)
+        {
+            throw Timeline.Failure($"No {typeof(T).Name} of that kind is recorded.", thread, cause);
+        }
+    }
+
     internal async Task<T> AskAsync<T>(IThreadMessage message)
         where T : class => await AskAsync(message) switch
         {
             T answer => answer,
             Refused(var reason) => throw Timeline.Failure($"{Name(message)} is refused: {reason}", message.ThreadId),
             Status.Failure failure =>
-                throw Timeline.Failure($"{Name(message)} fails: {failure.Cause.Message}", message.ThreadId, failure.Cause),
+                throw Timeline.Failure(
+                    $"{Name(message)} fails: {failure.Cause.Message}", message.ThreadId, failure.Cause),
             var other => throw Timeline.Failure($"{Name(message)} is answered by {other}", message.ThreadId),
         };
 
@@ -172,7 +188,10 @@ public sealed class Scenario : IAsyncDisposable
     {
         // Who is asked after others were gets its turn after them.
         for (var turn = 0; turn < Turns; turn++)
-            await Runtime.Threads.Ask<ActorIdentity>(new Identify(turn), Never).WaitAsync(Patience, TimeProvider.System);
+        {
+            await Runtime.Threads.Ask<ActorIdentity>(new Identify(turn), Never)
+                .WaitAsync(Patience, TimeProvider.System);
+        }
     }
 
     private static string Name(IThreadMessage message) => message.GetType().Name;

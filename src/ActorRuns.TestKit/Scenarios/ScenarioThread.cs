@@ -36,7 +36,8 @@ public sealed class ScenarioThread
 
     /// <summary>Submits any run.</summary>
     /// <param name="change">Makes it different from one of <see cref="Scenario.Agent"/> without input.</param>
-    public Task<ScenarioRun> SubmitAsync(Func<RunRequest, RunRequest> change) => SubmitAsync(change, "a run is submitted");
+    public Task<ScenarioRun> SubmitAsync(Func<RunRequest, RunRequest> change) =>
+        SubmitAsync(change, "a run is submitted");
 
     /// <summary>Claims that what the user says is refused, and changes nothing.</summary>
     /// <returns>Why it is refused.</returns>
@@ -74,7 +75,7 @@ public sealed class ScenarioThread
             throw Failure(Words.Difference("The transcript is another one", transcript, actual));
     }
 
-    /// <summary>Claims that every model provider takes the transcript: no call without its result, nothing else.</summary>
+    /// <summary>Claims that every model provider takes the transcript: each call has its result, no other.</summary>
     /// <exception cref="ScenarioException">One would refuse it.</exception>
     public async Task HasValidTranscriptAsync()
     {
@@ -83,6 +84,14 @@ public sealed class ScenarioThread
         if (faults.Count > 0)
             throw Failure($"No model provider takes the transcript: {string.Join("; ", faults)}.");
     }
+
+    /// <summary>Waits until a fact is recorded; one that is already will do.</summary>
+    /// <typeparam name="T">Its kind.</typeparam>
+    /// <param name="which">Says which one of that kind; null for any.</param>
+    /// <returns>The first one.</returns>
+    /// <exception cref="ScenarioException">None is.</exception>
+    public Task<T> RecordsAsync<T>(Func<T, bool>? which = null)
+        where T : ThreadEvent => Scenario.AwaitFactAsync(Id, which);
 
     /// <summary>Claims what the thread is at.</summary>
     /// <exception cref="ScenarioException">It is at something else.</exception>

@@ -6,8 +6,8 @@ using ActorRuns.Threads;
 namespace ActorRuns.TestKit;
 
 /// <summary>
-/// What happened in a scenario, in order: what was said, the facts that were recorded with their causes, which child was
-/// alive, what models and tools were asked. It is what a failure shows.
+/// What happened in a scenario, in order: what was said, the facts that were recorded with their causes, which child
+/// was alive, what models and tools were asked. It is what a failure shows.
 /// </summary>
 public sealed class Timeline
 {
@@ -33,7 +33,8 @@ public sealed class Timeline
             _entries.Add(new Entry(_time.GetUtcNow() - _start, thread, SequenceNr: null, text, AliveIn(thread)));
     }
 
-    /// <summary>The lines of one thread and those of the scenario as a whole; of all threads when none is named.</summary>
+    /// <summary>The lines of one thread and those of the scenario as a whole.</summary>
+    /// <param name="thread">The thread; null for all.</param>
     public string Render(ThreadId? thread = null)
     {
         lock (_lock)

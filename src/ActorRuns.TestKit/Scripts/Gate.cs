@@ -32,7 +32,7 @@ internal sealed class Gate<T>(string what)
         Timeline?.Failure(message, thread: null, cause) ?? new ScenarioException(message, cause);
 }
 
-/// <summary>A scripted part of an agent, whose calls are told in the timeline of the scenario that it is part of.</summary>
+/// <summary>A scripted part of an agent, whose calls are told in the timeline of its scenario.</summary>
 public interface IScripted
 {
     /// <summary>Makes it part of a scenario.</summary>

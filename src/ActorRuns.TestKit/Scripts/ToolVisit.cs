@@ -37,8 +37,8 @@ public sealed class ToolVisit : IDisposable
     public AIFunctionArguments Arguments { get; }
 
     /// <summary>
-    /// What the tool can learn of the call: its run, its idempotency key, a way to ask a human. Null when something else
-    /// than a chat agent has called it.
+    /// What the tool can learn of the call: its run, its idempotency key, a way to ask a human. Null when something
+    /// else than a chat agent has called it.
     /// </summary>
     public ToolContext? Context { get; }
 

@@ -126,12 +126,15 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
         var arguments = new ToolContext(context, call).ToArguments();
 
         // On the pool, because a tool that works before its first await would hold up the others, and its deadline.
-        var work = Task.Run(() => tool.InvokeAsync(arguments, stop.Token).AsTask(), CancellationToken.None);
+        var timed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = Task.Run(() => InvokeAfterAsync(timed.Task, tool, arguments, stop.Token), CancellationToken.None);
         context.Watch(call, work, stop.Token);
         try
         {
-            var result = await work.WaitAsync(
+            var answer = work.WaitAsync(
                 contract.Deadline ?? Timeout.InfiniteTimeSpan, context.Time, cancellationToken);
+            timed.SetResult(); // The deadline is counted before the tool begins, not some time after.
+            var result = await answer;
             return ToolResultLimit.Bound(Result(context, call, ToolStatus.Success, ContentMapping.OfResult(result)));
         }
         catch (Exception stopped) when (stopped is GraphInterruptException
@@ -153,6 +156,13 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
             if (work.IsCompleted)
                 stop.Dispose(); // Late work may still use it; it holds nothing but a place in the run's.
         }
+    }
+
+    private static async Task<object?> InvokeAfterAsync(
+        Task before, AIFunction tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        await before;
+        return await tool.InvokeAsync(arguments, cancellationToken);
     }
 
     private static string DeadlinePassed(ToolContract contract) => string.Create(
