@@ -91,7 +91,7 @@ public sealed class SqliteThreadIndex : IThreadIndex, IAsyncDisposable
         return await SqliteThreadSearch.RunAsync(connection, query, cancellationToken);
     }
 
-    /// <summary>Reads the journal's file once, so that one that cannot be read ends the start and not a search.</summary>
+    /// <summary>Reads the journal's file once: one that cannot be read ends the start, and not a search.</summary>
     private static async Task ReadJournalAsync(string journalFile, CancellationToken cancellationToken)
     {
         await using var connection = new SqliteConnection(ConnectionTo(journalFile) + ";Pooling=False");

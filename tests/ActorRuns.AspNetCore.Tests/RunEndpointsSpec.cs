@@ -68,6 +68,27 @@ public sealed class RunEndpointsSpec : ApiTest
     }
 
     [Fact]
+    public async Task A_command_sends_inputs_to_a_node_and_the_state_shows_a_task_for_each()
+    {
+        var thread = await NewThreadAsync();
+
+        var run = await PostAsync(
+            $"/threads/{thread}/runs/wait",
+            """
+            {"assistant_id":"gated","interrupt_before":["agent"],
+             "command":{"goto":[{"node":"agent","input":{"part":1}},{"node":"agent","input":null}]}}
+            """);
+
+        Assert.Equal(HttpStatusCode.OK, run.Status);
+        var state = (await GetAsync($"/threads/{thread}/state")).Json;
+        Assert.Equal("""["agent","agent"]""", state.GetProperty("next").GetRawText());
+        Assert.Equal(
+            ["""agent ["__pregel_push",0]""", """agent ["__pregel_push",1]"""],
+            state.GetProperty("tasks").EnumerateArray().Select(task =>
+                $"{task.GetProperty("name").GetString()} {task.GetProperty("path").GetRawText()}"));
+    }
+
+    [Fact]
     public async Task A_run_makes_its_thread_if_it_may()
     {
         var path = $"/threads/{Guid.NewGuid()}/runs";

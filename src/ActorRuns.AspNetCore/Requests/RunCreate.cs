@@ -4,6 +4,7 @@ using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Assistants;
 using ActorRuns.Hosting;
 using ActorRuns.Ids;
+using ActorRuns.Graphs;
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
@@ -209,18 +210,33 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             return null;
 
         command.TryGetProperty("resume", out var resume);
-        ImmutableArray<string> nodes = [];
-        if (command.TryGetProperty("goto", out var target) && target.ValueKind is not JsonValueKind.Null)
-        {
-            var targets = target.ValueKind is JsonValueKind.Array ? target.EnumerateArray().ToList() : [target];
-            if (targets.TrueForAll(node => node.ValueKind is JsonValueKind.String))
-                nodes = [.. targets.Select(node => node.GetString()!)]; // A JSON string is never null.
-            else
-                body.Fault("command.goto", "the name of a node, or a list of names");
-        }
-
-        return new GraphCommand(resume, ReadUpdate(command, body), nodes);
+        var (nodes, sends) = ReadGoto(command, body);
+        return new GraphCommand(resume, ReadUpdate(command, body), nodes) { Sends = sends };
     }
+
+    /// <summary>Where to go on: names of nodes, and nodes with an input of their own.</summary>
+    private static (ImmutableArray<string> Nodes, ImmutableArray<Send> Sends) ReadGoto(
+        JsonElement command, BodyReader body)
+    {
+        if (!command.TryGetProperty("goto", out var target) || target.ValueKind is JsonValueKind.Null)
+            return ([], []);
+
+        var targets = target.ValueKind is JsonValueKind.Array ? target.EnumerateArray().ToList() : [target];
+        var sends = targets.Select(SendOf).OfType<Send>().ToImmutableArray();
+        var nodes = targets.Where(node => node.ValueKind is JsonValueKind.String)
+            .Select(node => node.GetString()!) // A JSON string is never null.
+            .ToImmutableArray();
+        if (nodes.Length + sends.Length != targets.Count)
+            body.Fault("command.goto", "the name of a node, an object with node and input, or a list of those");
+        return (nodes, sends);
+    }
+
+    private static Send? SendOf(JsonElement element) =>
+        element.ValueKind is JsonValueKind.Object
+        && element.TryGetProperty("node", out var node) && node.ValueKind is JsonValueKind.String
+        && element.TryGetProperty("input", out var input)
+            ? new Send(node.GetString()!, input)
+            : null;
 
     /// <summary>An update is an object, or a list of pairs of a key and a value.</summary>
     private static JsonElement ReadUpdate(JsonElement command, BodyReader body)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Json;
 using ActorRuns.Runs;
@@ -23,14 +24,14 @@ internal static class CheckpointJson
         writer.WritePropertyName("values");
         StateJson.WriteValues(writer, checkpoint.Values);
         writer.WriteStartArray("next");
-        foreach (var node in checkpoint.Next)
-            writer.WriteStringValue(node);
+        foreach (var task in checkpoint.Next)
+            writer.WriteStringValue(NextTasks.NodeOf(task));
         writer.WriteEndArray();
         writer.WriteStartArray("tasks");
-        foreach (var node in checkpoint.Next)
+        foreach (var task in checkpoint.Next)
         {
-            var inner = $"{node}:{RuntimeIds.TaskId(position?.StepFrom ?? default, node)}";
-            WriteTask(writer, checkpoint.Id, node, position, innerWriter =>
+            var inner = $"{NextTasks.NodeOf(task)}:{RuntimeIds.TaskId(position?.StepFrom ?? default, task)}";
+            WriteTask(writer, checkpoint.Id, task, position, innerWriter =>
                 SubgraphStateJson.WriteParts(innerWriter, thread, position, inner, subgraphs));
         }
 
@@ -67,10 +68,10 @@ internal static class CheckpointJson
         writer.WriteStartObject();
         if (position is { Head: { } head, Paused: true })
         {
-            foreach (var node in head.Next)
+            foreach (var task in head.Next)
             {
-                writer.WritePropertyName(RuntimeIds.TaskId(head.Id, node).ToString("D"));
-                StateJson.WriteInterrupts(writer, position.Interrupts.Where(interrupt => interrupt.Node == node));
+                writer.WritePropertyName(RuntimeIds.TaskId(head.Id, task).ToString("D"));
+                StateJson.WriteInterrupts(writer, position.Interrupts.Where(interrupt => interrupt.Node == task));
             }
         }
 
@@ -120,26 +121,42 @@ internal static class CheckpointJson
     private static void WriteTask(
         Utf8JsonWriter writer,
         CheckpointId checkpoint,
-        string node,
+        string task,
         ThreadPosition? position,
         Action<Utf8JsonWriter> writeInner)
     {
         writer.WriteStartObject();
-        writer.WriteString("id", RuntimeIds.TaskId(checkpoint, node));
-        writer.WriteString("name", node);
-        writer.WriteStartArray("path");
-        writer.WriteStringValue("__pregel_pull");
-        writer.WriteStringValue(node);
-        writer.WriteEndArray();
+        WriteTaskName(writer, RuntimeIds.TaskId(checkpoint, task), task);
         writer.WritePropertyName("interrupts");
-        StateJson.WriteInterrupts(writer, position?.Interrupts.Where(interrupt => interrupt.Node == node) ?? []);
-        if (position?.Failure is { } failure && (failure.Node is null || failure.Node == node))
+        StateJson.WriteInterrupts(writer, position?.Interrupts.Where(interrupt => interrupt.Node == task) ?? []);
+        if (position?.Failure is { } failure && (failure.Node is null || failure.Node == task))
             writer.WriteString("error", ErrorText(failure));
         else
             writer.WriteNull("error");
         writeInner(writer);
         writer.WriteNull("result");
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>id</c>, <c>name</c> and <c>path</c> of a task.</summary>
+    public static void WriteTaskName(Utf8JsonWriter writer, Guid id, string task)
+    {
+        var node = NextTasks.NodeOf(task);
+        writer.WriteString("id", id);
+        writer.WriteString("name", node);
+        writer.WriteStartArray("path");
+        if (node == task)
+        {
+            writer.WriteStringValue("__pregel_pull");
+            writer.WriteStringValue(node);
+        }
+        else
+        {
+            writer.WriteStringValue("__pregel_push"); // It was sent, as the one of this number.
+            writer.WriteRawValue(task.AsSpan(node.Length + 1));
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>A task's error is a text with JSON in it, as LangGraph's servers have it.</summary>

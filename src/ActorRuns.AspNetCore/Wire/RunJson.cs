@@ -149,9 +149,26 @@ internal static class RunJson
             value.WriteTo(writer);
         }
 
-        if (!command.Goto.IsEmpty)
-            WriteTexts(writer, "goto", command.Goto);
+        if (!command.GoesOn)
+            WriteGoto(writer, command);
         writer.WriteEndObject();
+    }
+
+    private static void WriteGoto(Utf8JsonWriter writer, GraphCommand command)
+    {
+        writer.WriteStartArray("goto");
+        foreach (var node in command.Goto)
+            writer.WriteStringValue(node);
+        foreach (var (node, input) in command.Sends)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("node", node);
+            writer.WritePropertyName("input");
+            input.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteObject(Utf8JsonWriter writer, string name, JsonElement value)

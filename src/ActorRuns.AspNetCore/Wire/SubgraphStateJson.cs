@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Json;
 using ActorRuns.Threads;
@@ -42,24 +43,20 @@ internal static class SubgraphStateJson
         writer.WritePropertyName("values");
         StateJson.WriteValues(writer, inner.Values);
         writer.WriteStartArray("next");
-        foreach (var node in inner.Next)
-            writer.WriteStringValue(node);
+        foreach (var task in inner.Next)
+            writer.WriteStringValue(NextTasks.NodeOf(task));
         writer.WriteEndArray();
         writer.WriteStartArray("tasks");
-        foreach (var node in inner.Next)
+        foreach (var task in inner.Next)
         {
-            var task = RuntimeIds.TaskId(inner.Id, node);
+            var id = RuntimeIds.TaskId(inner.Id, task);
             writer.WriteStartObject();
-            writer.WriteString("id", task);
-            writer.WriteString("name", node);
-            writer.WriteStartArray("path");
-            writer.WriteStringValue("__pregel_pull");
-            writer.WriteStringValue(node);
-            writer.WriteEndArray();
+            CheckpointJson.WriteTaskName(writer, id, task);
             writer.WriteStartArray("interrupts");
             writer.WriteEndArray();
             writer.WriteNull("error");
-            WriteParts(writer, thread, position, $"{name}{SubgraphPosition.Separator}{node}:{task}", isWhole: true);
+            var further = $"{name}{SubgraphPosition.Separator}{NextTasks.NodeOf(task)}:{id}";
+            WriteParts(writer, thread, position, further, isWhole: true);
             writer.WriteNull("result");
             writer.WriteEndObject();
         }

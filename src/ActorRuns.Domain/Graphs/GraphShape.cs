@@ -20,8 +20,8 @@ public sealed record GraphShape(
     /// <summary>The tools whose calls can be undone in the world when their run is rolled back.</summary>
     public ImmutableHashSet<string> Compensated { get; init; } = [];
 
-    /// <summary>The nodes to execute after a step of these nodes, by the state after it; null for an unknown node.</summary>
-    public Func<string, ChannelValues, ImmutableArray<string>?> NextAfter { get; init; } = (_, _) => null;
+    /// <summary>What to execute after a step of this node, by the state after it; null for an unknown node.</summary>
+    public Func<string, ChannelValues, NextTasks?> NextAfter { get; init; } = (_, _) => null;
 
     /// <summary>How a channel takes what is written to it.</summary>
     public ChannelKind KindOf(string channel) => Channels.GetValueOrDefault(channel, ChannelKind.LastValue);

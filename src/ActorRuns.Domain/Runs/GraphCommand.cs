@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorRuns.Graphs;
 
 namespace ActorRuns.Runs;
 
@@ -12,6 +13,12 @@ namespace ActorRuns.Runs;
 /// <param name="Goto">The nodes to go on at; empty for those that are next anyway.</param>
 public sealed record GraphCommand(JsonElement Resume, JsonElement Update, ImmutableArray<string> Goto)
 {
+    /// <summary>What to go on with besides: nodes, each with an input of its own.</summary>
+    public ImmutableArray<Send> Sends { get; init; } = [];
+
+    /// <summary>True when it goes on at what is next anyway.</summary>
+    public bool GoesOn => Goto.IsEmpty && Sends.IsEmpty;
+
     /// <summary>True when the run brings an answer.</summary>
     public bool Resumes => Resume.ValueKind is not JsonValueKind.Undefined;
 }

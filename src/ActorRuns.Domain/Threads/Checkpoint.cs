@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Runs;
 
 namespace ActorRuns.Threads;
@@ -38,4 +40,11 @@ public sealed record Checkpoint(
     RunId? RunId,
     DateTimeOffset At,
     ChannelValues Values,
-    ImmutableArray<string> Ran);
+    ImmutableArray<string> Ran)
+{
+    /// <summary>The inputs of the tasks that were sent, by task.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Inputs { get; init; } = NextTasks.NoInputs;
+
+    /// <summary>The tasks to execute next, with those inputs.</summary>
+    public NextTasks Tasks => new(Next, Inputs);
+}

@@ -57,12 +57,12 @@ internal static class RunStart
         else if (request.Command is { } command)
             Obey(draft, request, command, shape);
         else if (request.Fork is { } fork)
-            draft.Commit(request.RunId, CheckpointSource.Fork, ran: [], fork.Next);
+            draft.Commit(request.RunId, CheckpointSource.Fork, ran: [], fork.Tasks);
 
-        var onlyUpdates = request.Command is { Resumes: false, Goto.IsEmpty: true };
+        var onlyUpdates = request.Command is { Resumes: false, GoesOn: true };
         if (draft.Ledger.Position.Next.IsEmpty || onlyUpdates)
             draft.Add(new RunSucceeded(request.RunId));
-        else if (draft.Ledger.Position.Next.Any(shape.ToolNodes.Contains))
+        else if (draft.Ledger.Position.Next.Any(task => shape.ToolNodes.Contains(NextTasks.NodeOf(task))))
             StartTools(draft, request.RunId);
     }
 
@@ -81,9 +81,9 @@ internal static class RunStart
 
         // A question that was waiting, or a failed step, is passed over: its calls will not run any more.
         TranscriptCloser.CloseToolCalls(draft, request.RunId, answered);
-        draft.Commit(request.RunId, CheckpointSource.Input, ran: [], [GraphNodes.Start]);
+        draft.Commit(request.RunId, CheckpointSource.Input, ran: [], NextTasks.Of([GraphNodes.Start], []));
         draft.Write(request.RunId, GraphNodes.Start, writes);
-        draft.Commit(request.RunId, CheckpointSource.Loop, ran: [GraphNodes.Start], shape.Entry);
+        draft.Commit(request.RunId, CheckpointSource.Loop, ran: [GraphNodes.Start], NextTasks.Of(shape.Entry, []));
     }
 
     /// <summary>True when the run brings an answer, and no question waits where it would go on.</summary>
@@ -97,7 +97,7 @@ internal static class RunStart
             draft.Add(new InterruptsAnswered(request.RunId, answers));
 
         var updates = command.Update.ValueKind is not JsonValueKind.Undefined;
-        if (!updates && command.Goto.IsEmpty)
+        if (!updates && command.GoesOn)
             return;
 
         if (updates)
@@ -106,7 +106,9 @@ internal static class RunStart
             draft.Write(request.RunId, GraphNodes.Start, writes);
         }
 
-        var next = command.Goto.IsEmpty ? draft.Ledger.Position.Next : command.Goto.Remove(GraphNodes.End);
+        var next = command.GoesOn
+            ? draft.Ledger.Position.Tasks
+            : NextTasks.Of(command.Goto.Where(node => node != GraphNodes.End), command.Sends);
         draft.Commit(request.RunId, CheckpointSource.Update, ran: [], next);
     }
 

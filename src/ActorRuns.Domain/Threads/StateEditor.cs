@@ -16,7 +16,7 @@ internal static class StateEditor
             return new Refusal.UnknownGraph(graph);
 
         var head = from ?? draft.Ledger.Position.Head;
-        var node = edit.AsNode ?? (head is { Ran: [.., var last] } ? last : GraphNodes.Start);
+        var node = edit.AsNode ?? (head is { Ran: [.., var last] } ? NextTasks.NodeOf(last) : GraphNodes.Start);
         var (writes, refusal) = Read(draft, shape, edit, node);
         if (refusal is not null)
             return refusal;
@@ -30,7 +30,10 @@ internal static class StateEditor
         var step = head is null ? -1 : head.Step + 1;
         var source = node is StateEdit.Input ? CheckpointSource.Input : CheckpointSource.Update;
         var id = draft.Context.Ids.NewCheckpointId(draft.Context.Now, step, draft.Ledger.Newest);
-        draft.Add(new StateUpdated(id, step, source, node, writes, targets, from, Origin: null));
+        draft.Add(new StateUpdated(id, step, source, node, writes, targets.Tasks, from, Origin: null)
+        {
+            Inputs = targets.Inputs,
+        });
         return null;
     }
 
@@ -53,7 +56,7 @@ internal static class StateEditor
     }
 
     private static bool TryRoute(
-        GraphShape shape, string node, ChannelValues values, out ImmutableArray<string>? next, out string? fault)
+        GraphShape shape, string node, ChannelValues values, out NextTasks? next, out string? fault)
     {
         (next, fault) = (null, null);
         try
@@ -70,10 +73,10 @@ internal static class StateEditor
         }
     }
 
-    private static ImmutableArray<string>? Next(GraphShape shape, string node, ChannelValues values) => node switch
+    private static NextTasks? Next(GraphShape shape, string node, ChannelValues values) => node switch
     {
-        StateEdit.Input => [GraphNodes.Start],
-        GraphNodes.Start => shape.Entry,
+        StateEdit.Input => NextTasks.Of([GraphNodes.Start], []),
+        GraphNodes.Start => NextTasks.Of(shape.Entry, []),
         _ => shape.NextAfter(node, values),
     };
 }

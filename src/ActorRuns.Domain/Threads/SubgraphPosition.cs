@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Runs;
 
 namespace ActorRuns.Threads;
@@ -12,6 +14,9 @@ namespace ActorRuns.Threads;
 public sealed record SubgraphPosition(
     CheckpointId Checkpoint, int Step, DateTimeOffset At, ImmutableArray<string> Ran, ImmutableArray<string> Next)
 {
+    /// <summary>The inputs of the tasks that were sent, by task.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Inputs { get; init; } = NextTasks.NoInputs;
+
     /// <summary>The revision before; null at the first.</summary>
     public CheckpointId? Parent { get; init; }
 
@@ -30,9 +35,10 @@ public sealed record SubgraphPosition(
         CheckpointId checkpoint,
         DateTimeOffset at,
         ImmutableArray<NodeWrites> ran,
-        ImmutableArray<string> next) =>
-        new(checkpoint, before?.Step + 1 ?? 0, at, [.. ran.Select(node => node.Node)], next)
+        NextTasks next) =>
+        new(checkpoint, before?.Step + 1 ?? 0, at, [.. ran.Select(node => node.Node)], next.Tasks)
         {
+            Inputs = next.Inputs,
             Parent = before?.Checkpoint,
             Writes = (before?.Writes ?? []).AddRange(ran.SelectMany(node => node.Writes)),
         };
@@ -63,7 +69,7 @@ public static class SubgraphPositions
                 run,
                 inner.At,
                 position.ValuesOf(name),
-                inner.Ran)
+                inner.Ran) { Inputs = inner.Inputs }
             : null;
 
     /// <summary>The values as an inner graph sees them.</summary>

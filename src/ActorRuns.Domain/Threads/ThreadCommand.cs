@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
 
@@ -135,7 +136,7 @@ public abstract record ThreadCommand
     /// <param name="Ran">What each of its nodes wrote.</param>
     /// <param name="Next">The inner nodes to execute next.</param>
     public sealed record RecordSubgraphStep(
-        Holder Holder, string Namespace, ImmutableArray<NodeWrites> Ran, ImmutableArray<string> Next) : ThreadCommand;
+        Holder Holder, string Namespace, ImmutableArray<NodeWrites> Ran, NextTasks Next) : ThreadCommand;
 
     /// <summary>An inner node wrote something before its step is complete.</summary>
     /// <param name="Holder">Who says so.</param>
@@ -148,7 +149,7 @@ public abstract record ThreadCommand
     /// <summary>The step under way is complete.</summary>
     /// <param name="Holder">Who says so.</param>
     /// <param name="Ran">What each of its nodes wrote.</param>
-    /// <param name="Next">The nodes to execute next; empty when the run is finished.</param>
+    /// <param name="Next">The tasks to execute next; empty when the run is finished.</param>
     /// <param name="Starting">The tool calls that the next step will run.</param>
     /// <param name="Pauses">True when the run stops here for a human, as its request says.</param>
     public sealed record CommitStep(
@@ -156,7 +157,11 @@ public abstract record ThreadCommand
         ImmutableArray<NodeWrites> Ran,
         ImmutableArray<string> Next,
         ImmutableArray<string> Starting,
-        bool Pauses) : ThreadCommand;
+        bool Pauses) : ThreadCommand
+    {
+        /// <summary>The inputs of the tasks that were sent, by task.</summary>
+        public ImmutableSortedDictionary<string, JsonElement> Inputs { get; init; } = NextTasks.NoInputs;
+    }
 
     /// <summary>The run stops to ask a human.</summary>
     /// <param name="Holder">Who says so.</param>

@@ -25,7 +25,7 @@ public static class ThreadCopy
                 Difference(parent?.Values ?? ChannelValues.Empty, revision.Values),
                 revision.Next,
                 From: parent == before ? null : parent,
-                revision.RunId) { At = revision.At });
+                revision.RunId) { At = revision.At, Inputs = revision.Inputs });
             before = revision;
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Runs;
 using static ActorRuns.Threads.ThreadCommand;
 using static ActorRuns.Threads.ThreadEvent;
@@ -321,7 +322,10 @@ public static class ThreadDecider
     {
         var step = draft.Ledger.Position.Subgraphs.TryGetValue(command.Namespace, out var before) ? before.Step + 1 : 0;
         var id = draft.Context.Ids.NewCheckpointId(draft.Context.Now, step, draft.Ledger.Newest);
-        draft.Add(new SubgraphStepped(command.Holder.RunId, command.Namespace, id, command.Ran, command.Next));
+        draft.Add(new SubgraphStepped(command.Holder.RunId, command.Namespace, id, command.Ran, command.Next.Tasks)
+        {
+            Inputs = command.Next.Inputs,
+        });
     }
 
     private static void Record(ThreadDraft draft, RecordSubgraphWrites command)
@@ -341,7 +345,8 @@ public static class ThreadDecider
         foreach (var (node, writes) in command.Ran)
             draft.Write(run, node, writes);
         var heard = command is { Next.IsEmpty: false, Pauses: false } ? RunJoin.Hear(draft, run) : [];
-        draft.Commit(run, CheckpointSource.Loop, [.. command.Ran.Select(node => node.Node)], command.Next);
+        var next = new NextTasks(command.Next, command.Inputs);
+        draft.Commit(run, CheckpointSource.Loop, [.. command.Ran.Select(node => node.Node)], next);
         foreach (var steering in heard)
             draft.Add(new RunJoined(steering, run));
 

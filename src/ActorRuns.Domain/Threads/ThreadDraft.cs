@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorRuns.Graphs;
 using ActorRuns.Runs;
 using static ActorRuns.Threads.ThreadEvent;
 
@@ -40,19 +41,19 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
     }
 
     /// <summary>Makes a revision of what was written so far.</summary>
-    public void Commit(RunId run, CheckpointSource source, ImmutableArray<string> ran, ImmutableArray<string> next)
+    public void Commit(RunId run, CheckpointSource source, ImmutableArray<string> ran, NextTasks next)
     {
         var head = Ledger.Position.Head;
         var step = head is null ? -1 : head.Step + 1;
         var id = Context.Ids.NewCheckpointId(Context.Now, step, Ledger.Newest);
-        Add(new StepCommitted(run, id, step, source, ran, next));
+        Add(new StepCommitted(run, id, step, source, ran, next.Tasks) { Inputs = next.Inputs });
     }
 
     /// <summary>Makes a revision of what a step wrote that will never be complete; without such writes, nothing.</summary>
     public void CommitLooseWrites(RunId run)
     {
         if (Ledger.Working != Ledger.Position.Values)
-            Commit(run, CheckpointSource.Update, ran: [], Ledger.Position.Next);
+            Commit(run, CheckpointSource.Update, ran: [], Ledger.Position.Tasks);
     }
 
     /// <summary>The decision: the facts together, or to ignore the command when there are none.</summary>

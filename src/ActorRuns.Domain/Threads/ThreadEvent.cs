@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
 using ActorRuns.Undos;
@@ -44,7 +45,11 @@ public abstract record ThreadEvent
         ImmutableArray<ChannelWrite> Writes,
         ImmutableArray<string> Next,
         Checkpoint? From,
-        RunId? Origin) : ThreadEvent;
+        RunId? Origin) : ThreadEvent
+    {
+        /// <summary>The inputs of the tasks that were sent, by task.</summary>
+        public ImmutableSortedDictionary<string, JsonElement> Inputs { get; init; } = NextTasks.NoInputs;
+    }
 
     /// <summary>A run was accepted.</summary>
     /// <param name="Request">What was asked.</param>
@@ -157,7 +162,11 @@ public abstract record ThreadEvent
         string Namespace,
         CheckpointId Checkpoint,
         ImmutableArray<NodeWrites> Ran,
-        ImmutableArray<string> Next) : ThreadEvent;
+        ImmutableArray<string> Next) : ThreadEvent
+    {
+        /// <summary>The inputs of the tasks that were sent, by task.</summary>
+        public ImmutableSortedDictionary<string, JsonElement> Inputs { get; init; } = NextTasks.NoInputs;
+    }
 
     /// <summary>An inner node wrote something before its step is complete: others are at work, or ask.</summary>
     /// <param name="RunId">The run.</param>
@@ -209,7 +218,11 @@ public abstract record ThreadEvent
         int Step,
         CheckpointSource Source,
         ImmutableArray<string> Ran,
-        ImmutableArray<string> Next) : ThreadEvent;
+        ImmutableArray<string> Next) : ThreadEvent
+    {
+        /// <summary>The inputs of the tasks that were sent, by task.</summary>
+        public ImmutableSortedDictionary<string, JsonElement> Inputs { get; init; } = NextTasks.NoInputs;
+    }
 
     /// <summary>A run stopped to ask a human; on the wire it is a success.</summary>
     /// <param name="RunId">The run.</param>

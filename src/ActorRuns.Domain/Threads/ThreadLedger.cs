@@ -258,12 +258,15 @@ public sealed partial record ThreadLedger
             fact.Origin,
             fact.At,
             values,
-            fact.AsNode is StateEdit.Input ? from.Position.Head?.Ran ?? [] : [fact.AsNode]);
+            fact.AsNode is StateEdit.Input ? from.Position.Head?.Ran ?? [] : [fact.AsNode])
+        {
+            Inputs = fact.Inputs,
+        };
 
         // The nodes that were asked about have not run, so that what was asked can still be answered.
         var stays = fact.From is null
-            && IsChangeOnTheWay(fact.Source, fact.Next)
-            && !Position.Next.Contains(fact.AsNode);
+            && IsChangeOnTheWay(fact.Source, checkpoint.Tasks)
+            && !Position.Next.Any(task => NextTasks.NodeOf(task) == fact.AsNode);
         var edited = stays
             ? this with { Position = Position with { Head = checkpoint }, Working = values }
             : At(checkpoint);
@@ -271,8 +274,8 @@ public sealed partial record ThreadLedger
     }
 
     /// <summary>A change from outside answers and repairs nothing, unless it sends the thread elsewhere.</summary>
-    private bool IsChangeOnTheWay(CheckpointSource source, ImmutableArray<string> next) =>
-        source is CheckpointSource.Update && next.SequenceEqual(Position.Next);
+    private bool IsChangeOnTheWay(CheckpointSource source, NextTasks next) =>
+        source is CheckpointSource.Update && next.IsSame(Position.Tasks);
 
     private ThreadPosition Answered(InterruptsAnswered fact) => Position with
     {
@@ -295,7 +298,8 @@ public sealed partial record ThreadLedger
     private ThreadLedger Stepped(SubgraphStepped fact)
     {
         var inner = SubgraphPosition.After(
-            Position.Subgraphs.GetValueOrDefault(fact.Namespace), fact.Checkpoint, fact.At, fact.Ran, fact.Next);
+            Position.Subgraphs.GetValueOrDefault(fact.Namespace), fact.Checkpoint, fact.At, fact.Ran,
+            new NextTasks(fact.Next, fact.Inputs));
 
         // What was further in belongs to the step that is complete now.
         var within = fact.Namespace + SubgraphPosition.Separator;
@@ -327,9 +331,12 @@ public sealed partial record ThreadLedger
             fact.RunId,
             fact.At,
             Working,
-            fact.Ran.IsEmpty ? Position.Head?.Ran ?? [] : fact.Ran);
+            fact.Ran.IsEmpty ? Position.Head?.Ran ?? [] : fact.Ran)
+        {
+            Inputs = fact.Inputs,
+        };
 
-        var position = IsChangeOnTheWay(fact.Source, fact.Next)
+        var position = IsChangeOnTheWay(fact.Source, checkpoint.Tasks)
             ? Position
             : ThreadPosition.Origin with { StepFrom = fact.Checkpoint };
         return this with { Position = position with { Head = checkpoint }, Newest = fact.Checkpoint };

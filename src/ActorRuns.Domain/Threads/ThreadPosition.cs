@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorRuns.Graphs;
 
 namespace ActorRuns.Threads;
 
@@ -58,6 +59,9 @@ public sealed record ThreadPosition(
     /// <summary>The values of the last revision.</summary>
     public ChannelValues Values => Head?.Values ?? ChannelValues.Empty;
 
-    /// <summary>The nodes to execute next.</summary>
+    /// <summary>The tasks to execute next.</summary>
     public ImmutableArray<string> Next => Head?.Next ?? [];
+
+    /// <summary>The tasks to execute next, with the inputs of those that were sent.</summary>
+    public NextTasks Tasks => Head?.Tasks ?? NextTasks.None;
 }

@@ -16,22 +16,30 @@ public delegate Task<NodeUpdate> NodeFunction(NodeContext context, CancellationT
 /// <returns>The nodes to execute next; <see cref="GraphNodes.End"/> or none when this way ends.</returns>
 public delegate IEnumerable<string> NodeRouter(ChannelValues state);
 
+/// <summary>Decides what to send to nodes, by the state after the step; pure.</summary>
+/// <param name="state">The state.</param>
+/// <returns>What is sent, in order: a node is executed once for each, in the same step.</returns>
+public delegate IEnumerable<Send> NodeSender(ChannelValues state);
+
 /// <summary>A program made of named nodes and the ways between them; immutable, made by <see cref="Create"/>.</summary>
 public sealed class AgentGraph
 {
     private readonly FrozenDictionary<string, GraphNode> _nodes;
     private readonly FrozenDictionary<string, NodeRouter> _routers;
+    private readonly FrozenDictionary<string, NodeSender> _senders;
 
     internal AgentGraph(
         GraphShape shape,
         IEnumerable<GraphNode> nodes,
         IReadOnlyDictionary<string, NodeRouter> routers,
+        IReadOnlyDictionary<string, NodeSender> senders,
         ImmutableArray<GraphEdge> edges,
         IReadOnlyDictionary<string, ToolContract> contracts)
     {
         Nodes = [.. nodes];
         _nodes = Nodes.ToFrozenDictionary(node => node.Name, StringComparer.Ordinal);
         _routers = routers.ToFrozenDictionary(StringComparer.Ordinal);
+        _senders = senders.ToFrozenDictionary(StringComparer.Ordinal);
         Edges = edges;
         Contracts = contracts.ToFrozenDictionary(StringComparer.Ordinal);
         Shape = shape with
@@ -64,30 +72,39 @@ public sealed class AgentGraph
     /// <summary>The node of this name, or null.</summary>
     public GraphNode? Find(string name) => _nodes.GetValueOrDefault(name);
 
-    /// <summary>The nodes to execute after a step.</summary>
-    /// <param name="ran">The nodes of the step; <see cref="GraphNodes.Start"/> for the input.</param>
+    /// <summary>What to execute after a step.</summary>
+    /// <param name="ran">The tasks of the step; <see cref="GraphNodes.Start"/> for the input.</param>
     /// <param name="state">The state after the step.</param>
-    /// <returns>Each node once, in the order of the ways that lead to it; empty when nothing is left to do.</returns>
+    /// <returns>
+    /// Each node once, in the order of the ways that lead to it, and then what is sent; nothing when all is done.
+    /// </returns>
     /// <exception cref="InvalidOperationException">A branch names a node that the graph does not have.</exception>
-    public ImmutableArray<string> Next(IEnumerable<string> ran, ChannelValues state)
+    public NextTasks Next(IEnumerable<string> ran, ChannelValues state)
     {
-        var next = new List<string>();
-        foreach (var node in ran)
+        var nodes = new List<string>();
+        var sends = new List<Send>();
+
+        // A node that ran several times in the step leads on once.
+        foreach (var node in ran.Select(NextTasks.NodeOf).Distinct(StringComparer.Ordinal))
         {
-            if (!_routers.TryGetValue(node, out var route))
-                continue;
-            foreach (var target in route(state))
-            {
-                if (target == GraphNodes.End || next.Contains(target))
-                    continue;
-                next.Add(_nodes.ContainsKey(target)
-                    ? target
-                    : throw new InvalidOperationException(
-                        $"The branch after '{node}' leads to '{target}', which graph '{Id}' does not have."));
-            }
+            if (_routers.TryGetValue(node, out var route))
+                nodes.AddRange(route(state).Where(target => IsThere(target, node) && !nodes.Contains(target)));
+            if (_senders.TryGetValue(node, out var sender))
+                sends.AddRange(sender(state).Where(send => IsThere(send.Node, node)));
         }
 
-        return [.. next];
+        return NextTasks.Of(nodes, sends);
+    }
+
+    /// <summary>True for a node, false for the end.</summary>
+    private bool IsThere(string target, string source)
+    {
+        if (target == GraphNodes.End)
+            return false;
+        return _nodes.ContainsKey(target)
+            ? true
+            : throw new InvalidOperationException(
+                $"The branch after '{source}' leads to '{target}', which graph '{Id}' does not have.");
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorRuns.Agents;
+using ActorRuns.Threads;
 
 namespace ActorRuns.Graphs;
 
@@ -9,6 +10,7 @@ public sealed class AgentGraphBuilder
     private readonly string _name;
     private readonly OrderedDictionary<string, GraphNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeRouter>> _branches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<NodeSender>> _senders = new(StringComparer.Ordinal);
     private readonly ImmutableSortedDictionary<string, ChannelKind>.Builder _channels =
         ImmutableSortedDictionary.CreateBuilder<string, ChannelKind>(StringComparer.Ordinal);
     private readonly List<GraphEdge> _edges = [];
@@ -45,7 +47,8 @@ public sealed class AgentGraphBuilder
 
     /// <summary>Adds a node that answers the open tool calls of the transcript.</summary>
     /// <exception cref="ArgumentException">The name is taken, empty, or one of <see cref="GraphNodes"/>.</exception>
-    public AgentGraphBuilder ToolNode(string node, NodeFunction run) => Add(new GraphNode(node, run, RunsTools: true));
+    public AgentGraphBuilder ToolNode(string node, NodeFunction run) =>
+        Add(new GraphNode(node, run, RunsTools: true));
 
     /// <summary>Says what the tools that a node runs say of themselves.</summary>
     internal AgentGraphBuilder Contracts(IEnumerable<KeyValuePair<string, ToolContract>> tools)
@@ -79,6 +82,26 @@ public sealed class AgentGraphBuilder
         return this;
     }
 
+    /// <summary>
+    /// After <paramref name="source"/> a node is executed as often as the state asks for, in one step, each time with
+    /// an input of its own (<see cref="NodeContext.Input"/>). What follows that node comes when all of them are done.
+    /// </summary>
+    /// <param name="source">Where it fans out.</param>
+    /// <param name="send">Decides what is sent, and to which node; nothing when there is nothing to do.</param>
+    /// <param name="targets">Every node that it may send to; at least one.</param>
+    /// <exception cref="ArgumentException">There are no targets.</exception>
+    public AgentGraphBuilder FanOut(string source, NodeSender send, params IReadOnlyList<string> targets)
+    {
+        if (targets.Count is 0)
+            throw new ArgumentException($"The fan-out after '{source}' names no node.", nameof(targets));
+
+        _edges.AddRange(targets.Select(target => new GraphEdge(source, target, IsConditional: true)));
+        if (!_senders.TryGetValue(source, out var senders))
+            _senders[source] = senders = [];
+        senders.Add(send);
+        return this;
+    }
+
     /// <summary>Makes the graph.</summary>
     /// <exception cref="InvalidOperationException">The graph cannot work; the message names every fault.</exception>
     public AgentGraph Build()
@@ -87,19 +110,30 @@ public sealed class AgentGraphBuilder
         if (faults.Count > 0)
             throw new InvalidOperationException($"Graph '{_name}' cannot work: {string.Join("; ", faults)}.");
 
-        ImmutableArray<string> entry = _branches.ContainsKey(GraphNodes.Start)
+        var senders = _senders.ToDictionary(
+            source => source.Key,
+            source => new NodeSender(state => source.Value.SelectMany(send => send(state))),
+            StringComparer.Ordinal);
+        ImmutableArray<string> entry = _branches.ContainsKey(GraphNodes.Start) || _senders.ContainsKey(GraphNodes.Start)
             ? [GraphNodes.Start]
             : [.. Targets(GraphNodes.Start).Where(target => target != GraphNodes.End)];
         var routers = _edges.Select(edge => edge.Source).Distinct(StringComparer.Ordinal)
             .ToDictionary(source => source, RouterOf, StringComparer.Ordinal);
         var shape = new GraphShape(new GraphId(_name), entry, _channels.ToImmutable());
-        return new AgentGraph(shape, _nodes.Values, routers, [.. _edges], _contracts);
+        return new AgentGraph(shape, _nodes.Values, routers, senders, [.. _edges], _contracts);
     }
 
     private AgentGraphBuilder Add(GraphNode node)
     {
         if (string.IsNullOrWhiteSpace(node.Name) || node.Name is GraphNodes.Start or GraphNodes.End)
             throw new ArgumentException($"Graph '{_name}' cannot have a node named '{node.Name}'.", nameof(node));
+        if (node.Name.IndexOfAny([NextTasks.Separator, SubgraphPosition.Separator]) >= 0)
+        {
+            throw new ArgumentException(
+                $"Graph '{_name}' cannot have a node named '{node.Name}': ':' and '|' part the names of tasks.",
+                nameof(node));
+        }
+
         if (!_nodes.TryAdd(node.Name, node))
             throw new ArgumentException($"Graph '{_name}' has a node '{node.Name}' already.", nameof(node));
         return this;

@@ -20,6 +20,9 @@ public abstract class NodeContext
     /// <summary>The node's name.</summary>
     public required string Node { get; init; }
 
+    /// <summary>What was sent to this execution of the node; undefined when a way of the graph led to it.</summary>
+    public JsonElement Input { get; init; }
+
     /// <summary>The state as of the last complete step, with tool results that an earlier attempt got already.</summary>
     public required ChannelValues State { get; init; }
 

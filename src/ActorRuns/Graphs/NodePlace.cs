@@ -18,6 +18,6 @@ internal sealed record NodePlace(string Namespace, string Node, int Step, Guid T
 /// <param name="Namespace">The inner graph.</param>
 /// <param name="Before">How far it had come; null before its first step.</param>
 /// <param name="Ran">What its nodes wrote.</param>
-/// <param name="Next">The nodes to execute next.</param>
+/// <param name="Next">The tasks to execute next.</param>
 internal sealed record InnerStep(
-    string Namespace, SubgraphPosition? Before, ImmutableArray<NodeWrites> Ran, ImmutableArray<string> Next);
+    string Namespace, SubgraphPosition? Before, ImmutableArray<NodeWrites> Ran, NextTasks Next);

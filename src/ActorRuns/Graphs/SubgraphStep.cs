@@ -44,21 +44,25 @@ internal sealed class SubgraphStep(AgentGraph graph, NodeContext outer, Subgraph
     }
 
     private async Task<(NodeWrites Ran, Exception? Fault)> ExecuteAsync(
-        string node, CancellationToken cancellationToken)
+        string task, CancellationToken cancellationToken)
     {
         await Task.Yield(); // A node that works before its first await must not hold up the others.
-        var place = new NodePlace(_namespace, node, position.Step + 1, RuntimeIds.TaskId(position.Checkpoint, node));
-        var context = new InnerNodeContext(outer, place, _state, isResumed);
+        var node = NextTasks.NodeOf(task);
+        var place = new NodePlace(_namespace, node, position.Step + 1, RuntimeIds.TaskId(position.Checkpoint, task));
+        var context = new InnerNodeContext(outer, place, _state, isResumed)
+        {
+            Input = position.Inputs.GetValueOrDefault(task),
+        };
         try
         {
             var update = await graph.Find(node)!.Run(context, cancellationToken); // The graph names its own nodes.
-            return (new NodeWrites(node, [.. update.Writes.Where(write => !context.HasRecorded(write))]), null);
+            return (new NodeWrites(task, [.. update.Writes.Where(write => !context.HasRecorded(write))]), null);
         }
 #pragma warning disable CA1031 // It is thrown on when the others are done.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return (new NodeWrites(node, []), fault);
+            return (new NodeWrites(task, []), fault);
         }
     }
 

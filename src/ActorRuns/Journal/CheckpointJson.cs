@@ -17,6 +17,7 @@ internal static class CheckpointJson
         writer.WriteString("source", JsonNames.Of(checkpoint.Source));
         ThreadEventJson.WriteTexts(writer, "ran", checkpoint.Ran);
         ThreadEventJson.WriteTexts(writer, "next", checkpoint.Next);
+        ThreadEventJson.WriteInputs(writer, checkpoint.Inputs);
         if (checkpoint.RunId is { } run)
             writer.WriteString("run_id", run.Value);
         writer.WriteString("at", checkpoint.At);
@@ -49,7 +50,10 @@ internal static class CheckpointJson
             stored.TextOrNull("run_id") is null ? null : stored.Run(),
             stored.Time("at"),
             ReadValues(stored),
-            stored.Texts("ran"));
+            stored.Texts("ran"))
+        {
+            Inputs = ThreadEventJson.ReadInputs(stored),
+        };
     }
 
     private static ChannelValues ReadValues(FactReader stored)

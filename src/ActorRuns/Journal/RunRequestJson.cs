@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.Assistants;
 using ActorRuns.Graphs;
@@ -93,11 +94,33 @@ internal static class RunRequestJson
         WriteValue(writer, "resume", command.Resume);
         WriteValue(writer, "update", command.Update);
         ThreadEventJson.WriteTexts(writer, "goto", command.Goto);
+        if (!command.Sends.IsEmpty)
+            WriteSends(writer, command.Sends);
         writer.WriteEndObject();
     }
 
     private static GraphCommand ReadCommand(FactReader reader) =>
-        new(reader.ValueOrUndefined("resume"), reader.ValueOrUndefined("update"), reader.Texts("goto"));
+        new(reader.ValueOrUndefined("resume"), reader.ValueOrUndefined("update"), reader.Texts("goto"))
+        {
+            Sends = reader.ValueOrUndefined("sends").ValueKind is JsonValueKind.Array
+                ? [.. reader.Items("sends").Select(send => new Send(send.Text("node"), send.Value("input")))]
+                : [],
+        };
+
+    private static void WriteSends(Utf8JsonWriter writer, ImmutableArray<Send> sends)
+    {
+        writer.WriteStartArray("sends");
+        foreach (var (node, input) in sends)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("node", node);
+            writer.WritePropertyName("input");
+            input.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
 
     private static void WriteValue(Utf8JsonWriter writer, string name, JsonElement value)
     {

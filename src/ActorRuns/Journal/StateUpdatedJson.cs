@@ -16,6 +16,7 @@ internal static class StateUpdatedJson
         writer.WriteString("as_node", fact.AsNode);
         ChannelWriteJson.Write(writer, "writes", fact.Writes);
         ThreadEventJson.WriteTexts(writer, "next", fact.Next);
+        ThreadEventJson.WriteInputs(writer, fact.Inputs);
         if (fact.From is { } from)
             CheckpointJson.Write(writer, "from", from);
         if (fact.Origin is { } origin)
@@ -30,5 +31,8 @@ internal static class StateUpdatedJson
         ChannelWriteJson.Read(reader, "writes"),
         reader.Texts("next"),
         CheckpointJson.ReadOrNull(reader, "from"),
-        reader.TextOrNull("origin_run_id") is null ? null : new RunId(reader.Uuid("origin_run_id")));
+        reader.TextOrNull("origin_run_id") is null ? null : new RunId(reader.Uuid("origin_run_id")))
+    {
+        Inputs = ThreadEventJson.ReadInputs(reader),
+    };
 }

@@ -16,6 +16,7 @@ internal static class SubgraphJson
         writer.WriteString("checkpoint_id", fact.Checkpoint.Value);
         PositionCopiedJson.WriteFinished(writer, "ran", fact.Ran);
         ThreadEventJson.WriteTexts(writer, "next", fact.Next);
+        ThreadEventJson.WriteInputs(writer, fact.Inputs);
     }
 
     public static SubgraphStepped ReadStepped(FactReader reader) => new(
@@ -23,7 +24,10 @@ internal static class SubgraphJson
         reader.Text("namespace"),
         new CheckpointId(reader.Uuid("checkpoint_id")),
         PositionCopiedJson.ReadFinished(reader, "ran"),
-        reader.Texts("next"));
+        reader.Texts("next"))
+    {
+        Inputs = ThreadEventJson.ReadInputs(reader),
+    };
 
     public static void Write(Utf8JsonWriter writer, SubgraphWrote fact)
     {
@@ -58,6 +62,7 @@ internal static class SubgraphJson
             writer.WriteString("at", inner.At);
             ThreadEventJson.WriteTexts(writer, "ran", inner.Ran);
             ThreadEventJson.WriteTexts(writer, "next", inner.Next);
+            ThreadEventJson.WriteInputs(writer, inner.Inputs);
             ChannelWriteJson.Write(writer, "writes", inner.Writes);
             PositionCopiedJson.WriteFinished(writer, "finished", inner.Finished);
             writer.WriteEndObject();
@@ -80,6 +85,7 @@ internal static class SubgraphJson
         reader.Texts("ran"),
         reader.Texts("next"))
     {
+        Inputs = ThreadEventJson.ReadInputs(reader),
         Parent = reader.TextOrNull("parent") is null ? null : new CheckpointId(reader.Uuid("parent")),
         Writes = [.. ChannelWriteJson.Read(reader, "writes")],
         Finished = [.. PositionCopiedJson.ReadFinished(reader)],

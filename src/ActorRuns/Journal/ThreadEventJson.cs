@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
+using ActorRuns.Graphs;
 using ActorRuns.Json;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
@@ -12,6 +13,8 @@ namespace ActorRuns.Journal;
 /// <summary>The stored form of every kind of fact: one name and version, one writer and one reader each.</summary>
 internal static class ThreadEventJson
 {
+    private const string Inputs = "inputs";
+
     /// <summary>The stored name and version of a fact's kind.</summary>
     /// <exception cref="UnreachableException">The kind has no stored form.</exception>
     public static string ManifestOf(ThreadEvent fact) => fact switch
@@ -115,7 +118,10 @@ internal static class ThreadEventJson
                 reader.Number("step"),
                 reader.Name<CheckpointSource>("source"),
                 reader.Texts("ran"),
-                reader.Texts("next")),
+                reader.Texts("next"))
+            {
+                Inputs = ReadInputs(reader),
+            },
             "run-paused/1" => new RunPaused(reader.Run(), ReadInterrupts(reader)),
             "run-succeeded/1" => new RunSucceeded(reader.Run()),
             "run-failed/1" => new RunFailed(
@@ -269,7 +275,18 @@ internal static class ThreadEventJson
         writer.WriteString("source", JsonNames.Of(fact.Source));
         WriteTexts(writer, "ran", fact.Ran);
         WriteTexts(writer, "next", fact.Next);
+        WriteInputs(writer, fact.Inputs);
     }
+
+    /// <summary>Writes what was sent to the tasks that are next; nothing when nothing was.</summary>
+    internal static void WriteInputs(Utf8JsonWriter writer, ImmutableSortedDictionary<string, JsonElement> inputs)
+    {
+        if (!inputs.IsEmpty)
+            WriteMap(writer, Inputs, inputs);
+    }
+
+    internal static ImmutableSortedDictionary<string, JsonElement> ReadInputs(FactReader reader) =>
+        reader.ValueOrUndefined(Inputs).ValueKind is JsonValueKind.Object ? reader.Map(Inputs) : NextTasks.NoInputs;
 
     internal static ImmutableArray<PendingInterrupt> ReadInterrupts(FactReader reader) =>
     [

@@ -19,6 +19,7 @@ internal sealed class LiveNodeContext : NodeContext
 {
     private readonly Holder _holder;
     private readonly ThreadPosition _position;
+    private readonly string _task;
     private readonly WorkTracker _work;
     private readonly TimeSpan _grace;
     private readonly RuntimeMeter _meter;
@@ -32,7 +33,7 @@ internal sealed class LiveNodeContext : NodeContext
         RunAssignment assignment,
         ThreadPosition position,
         ChannelValues state,
-        string node,
+        string task,
         RunSettings settings,
         IActorRef thread,
         IActorRef run,
@@ -41,13 +42,15 @@ internal sealed class LiveNodeContext : NodeContext
         ThreadId = assignment.ThreadId;
         Run = assignment.Request;
         Attempt = assignment.Holder.Attempt;
-        Node = node;
+        Node = NextTasks.NodeOf(task);
+        Input = position.Head?.Inputs.GetValueOrDefault(task) ?? default;
         State = state;
         Settings = settings;
         Time = services.Time;
-        IdempotencyKey = RuntimeIds.TaskId(position.StepFrom, node).ToString("D");
+        IdempotencyKey = RuntimeIds.TaskId(position.StepFrom, task).ToString("D");
         _holder = assignment.Holder;
         _position = position;
+        _task = task;
         _work = assignment.Work;
         _grace = services.Options.StopGrace;
         _meter = services.Meter;
@@ -61,13 +64,13 @@ internal sealed class LiveNodeContext : NodeContext
     public override void WriteCustom(JsonElement value) => _thread.Tell(new CustomWritten(_holder, value), ActorRefs.NoSender);
 
     public override void WriteChunk(MessageChunk chunk) =>
-        _thread.Tell(new ChunkStreamed(_holder, Node, chunk), ActorRefs.NoSender);
+        _thread.Tell(new ChunkStreamed(_holder, _task, chunk), ActorRefs.NoSender);
 
     internal override void WriteCustom(JsonElement value, NodePlace place) =>
         _thread.Tell(new CustomWritten(_holder, value) { Place = place }, ActorRefs.NoSender);
 
     internal override void WriteChunk(MessageChunk chunk, NodePlace place) =>
-        _thread.Tell(new ChunkStreamed(_holder, Node, chunk) { Place = place }, ActorRefs.NoSender);
+        _thread.Tell(new ChunkStreamed(_holder, _task, chunk) { Place = place }, ActorRefs.NoSender);
 
     internal override SubgraphPosition? SubgraphAt(string name) => _position.Subgraphs.GetValueOrDefault(name);
 
@@ -83,7 +86,7 @@ internal sealed class LiveNodeContext : NodeContext
         new ThreadCommand.RecordSubgraphWrites(_holder, name, ran, isDone), ActorRefs.NoSender);
 
     public override void RecordResult(Message toolMessage) => _thread.Tell(
-        new ThreadCommand.RecordToolResult(_holder, Node, Channels.Messages, toolMessage), ActorRefs.NoSender);
+        new ThreadCommand.RecordToolResult(_holder, _task, Channels.Messages, toolMessage), ActorRefs.NoSender);
 
     public override JsonElement Interrupt(JsonElement question)
     {
@@ -94,10 +97,10 @@ internal sealed class LiveNodeContext : NodeContext
 
     public override JsonElement Interrupt(JsonElement question, string name)
     {
-        var id = RuntimeIds.TaskId(_position.StepFrom, $"{Node}/{name}").ToString("N");
+        var id = RuntimeIds.TaskId(_position.StepFrom, $"{_task}/{name}").ToString("N");
         return _position.Answers.TryGetValue(id, out var answer)
             ? answer
-            : throw new GraphInterruptException([new PendingInterrupt(id, Node, question)]);
+            : throw new GraphInterruptException([new PendingInterrupt(id, _task, question)]);
     }
 
     internal override int LossesOf(string callId) => _position.Lost.GetValueOrDefault(callId);

@@ -102,7 +102,7 @@ internal sealed class RunActor : UntypedActor
             return;
         }
 
-        if (_position.Next.FirstOrDefault(node => _graph.Find(node) is null) is { } unknown)
+        if (_position.Next.Select(NextTasks.NodeOf).FirstOrDefault(node => _graph.Find(node) is null) is { } unknown)
         {
             Fail(new NodeFailure(unknown, "UnknownNode", $"Graph '{_graph.Id}' has no node '{unknown}'."));
             return;
@@ -113,11 +113,11 @@ internal sealed class RunActor : UntypedActor
         foreach (var (node, writes) in _position.Finished)
             _results[node] = new NodeResult(node, new NodeUpdate(writes), [], null);
         var parent = Context.Parent;
-        foreach (var node in _position.Next.Where(node => !_results.ContainsKey(node)))
+        foreach (var task in _position.Next.Where(task => !_results.ContainsKey(task)))
         {
             _assignment.Work.Begin();
-            var known = _graph.Find(node)!; // As checked above.
-            _ = ExecuteAsync(known, parent, Self).PipeTo(Self, success: result =>
+            var known = _graph.Find(NextTasks.NodeOf(task))!; // As checked above.
+            _ = ExecuteAsync(task, known, parent, Self).PipeTo(Self, success: result =>
             {
                 _assignment.Work.End();
                 return result;
@@ -153,24 +153,24 @@ internal sealed class RunActor : UntypedActor
             FinishStep([.. _position.Next.Select(node => _results[node])]);
     }
 
-    private async Task<NodeResult> ExecuteAsync(GraphNode node, IActorRef thread, IActorRef self)
+    private async Task<NodeResult> ExecuteAsync(string task, GraphNode node, IActorRef thread, IActorRef self)
     {
         await Task.Yield(); // A node that works before its first await must not hold up this actor.
         try
         {
             var context = new LiveNodeContext(
-                _assignment, _position, _state, node.Name, _settings, thread, self, _services);
-            return new NodeResult(node.Name, await node.Run(context, _stopped.Token), [], null);
+                _assignment, _position, _state, task, _settings, thread, self, _services);
+            return new NodeResult(task, await node.Run(context, _stopped.Token), [], null);
         }
         catch (GraphInterruptException question)
         {
-            return new NodeResult(node.Name, NodeUpdate.None, question.Interrupts, null);
+            return new NodeResult(task, NodeUpdate.None, question.Interrupts, null);
         }
 #pragma warning disable CA1031 // Whatever a node throws becomes the run's failure; nothing else is a user's code here.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return new NodeResult(node.Name, NodeUpdate.None, [], failure);
+            return new NodeResult(task, NodeUpdate.None, [], failure);
         }
     }
 
@@ -207,17 +207,22 @@ internal sealed class RunActor : UntypedActor
         var values = results.SelectMany(result => result.Update.Writes)
             .Aggregate(_state, (state, write) => state.With(write));
         var next = _graph.Next(results.Select(result => result.Node), values);
-        var pauses = !next.IsEmpty && (StopsBefore(next) || StopsAfter(results));
-        ImmutableArray<string> starting = next.Any(node => _graph.Find(node)!.RunsTools) // The graph names its own nodes.
+        var pauses = !next.Tasks.IsEmpty && (StopsBefore(next.Tasks) || StopsAfter(results));
+        ImmutableArray<string> starting = next.Tasks.Any(RunsTools)
             ? [.. values.OpenCalls.Select(call => call.Id)]
             : [];
         return new ThreadCommand.CommitStep(
             _assignment.Holder,
             [.. results.Select(result => new NodeWrites(result.Node, result.Update.Writes))],
-            next,
+            next.Tasks,
             starting,
-            pauses);
+            pauses)
+        {
+            Inputs = next.Inputs,
+        };
     }
+
+    private bool RunsTools(string task) => _graph.Find(NextTasks.NodeOf(task))!.RunsTools; // The graph names its own.
 
     private void Fail(NodeFailure failure) =>
         Context.Parent.Tell(new ThreadCommand.FailRun(_assignment.Holder, failure));
@@ -231,8 +236,9 @@ internal sealed class RunActor : UntypedActor
         Names(_assignment.Request.InterruptAfter, results.Select(result => result.Node).Where(n => n != GraphNodes.Start));
 
     private static bool Names(ImmutableArray<string> asked, IEnumerable<string> nodes) =>
-        nodes.Any(node => asked.Contains("*") || asked.Contains(node));
+        nodes.Any(task => asked.Contains("*") || asked.Contains(NextTasks.NodeOf(task)));
 
+    /// <summary>How a task ended.</summary>
     private sealed record NodeResult(
         string Node, NodeUpdate Update, ImmutableArray<PendingInterrupt> Interrupts, Exception? Failure)
     {

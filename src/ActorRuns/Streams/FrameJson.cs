@@ -67,14 +67,18 @@ internal static class FrameJson
         writer.WriteEndObject();
     }
 
-    public static void WriteTaskStart(Utf8JsonWriter writer, Checkpoint checkpoint, string node)
+    public static void WriteTaskStart(Utf8JsonWriter writer, Checkpoint checkpoint, string task)
     {
         writer.WriteStartObject();
-        WriteTaskName(writer, checkpoint.Id, node);
+        WriteTaskName(writer, checkpoint.Id, task);
         writer.WritePropertyName("input");
-        StateJson.WriteValues(writer, checkpoint.Values);
+        var isSent = checkpoint.Inputs.TryGetValue(task, out var input);
+        if (isSent)
+            input.WriteTo(writer);
+        else
+            StateJson.WriteValues(writer, checkpoint.Values);
         writer.WriteStartArray("triggers");
-        writer.WriteStringValue($"branch:to:{node}");
+        writer.WriteStringValue(isSent ? "__pregel_push" : $"branch:to:{task}");
         writer.WriteEndArray();
         writer.WriteStartArray("interrupts");
         writer.WriteEndArray();
@@ -82,10 +86,10 @@ internal static class FrameJson
     }
 
     public static void WriteTaskResult(
-        Utf8JsonWriter writer, CheckpointId checkpoint, string node, IEnumerable<ThreadEvent> writes)
+        Utf8JsonWriter writer, CheckpointId checkpoint, string task, IEnumerable<ThreadEvent> writes)
     {
         writer.WriteStartObject();
-        WriteTaskName(writer, checkpoint, node);
+        WriteTaskName(writer, checkpoint, task);
         writer.WritePropertyName("result");
         WriteUpdate(writer, writes);
         writer.WriteStartArray("interrupts");
@@ -106,8 +110,8 @@ internal static class FrameJson
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteStartArray("next");
-        foreach (var node in checkpoint.Next)
-            writer.WriteStringValue(node);
+        foreach (var task in checkpoint.Next)
+            writer.WriteStringValue(NextTasks.NodeOf(task));
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -217,10 +221,10 @@ internal static class FrameJson
         writer.WriteEndObject();
     }
 
-    private static void WriteTaskName(Utf8JsonWriter writer, CheckpointId checkpoint, string node)
+    private static void WriteTaskName(Utf8JsonWriter writer, CheckpointId checkpoint, string task)
     {
-        writer.WriteString("id", RuntimeIds.TaskId(checkpoint, node));
-        writer.WriteString("name", node);
+        writer.WriteString("id", RuntimeIds.TaskId(checkpoint, task));
+        writer.WriteString("name", NextTasks.NodeOf(task));
     }
 
     private static string ChannelOf(ThreadEvent write) => write switch

@@ -28,7 +28,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     private bool _isVolatile;
     private string _namespace = string.Empty;
     private int _attempt;
-    private (CheckpointId From, RunContext Context)? _context;
+    private (CheckpointId From, string Task, RunContext Context)? _context;
 
     /// <summary>The frames that a fact gives.</summary>
     /// <param name="fact">The fact; it must name this run, or the one that it has joined.</param>
@@ -217,28 +217,28 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
             Add(StreamModes.Values, "values", writer => StateJson.WriteValues(writer, after.Values));
         AddTwice(StreamModes.Checkpoints, "checkpoints", "checkpoint", after.Step, after.At, writer =>
             FrameJson.WriteCheckpoint(writer, after));
-        foreach (var node in after.Next.Where(node => node != GraphNodes.Start && source is CheckpointSource.Loop))
+        foreach (var task in after.Next.Where(task => task != GraphNodes.Start && source is CheckpointSource.Loop))
         {
             AddTwice(StreamModes.Tasks, "tasks", "task", after.Step + 1, after.At, writer =>
-                FrameJson.WriteTaskStart(writer, after, node));
-            AddNodeEvent("on_chain_start", ContextOf(node, after), CallbackJson.Of("input", writer =>
+                FrameJson.WriteTaskStart(writer, after, task));
+            AddNodeEvent("on_chain_start", ContextOf(task, after), CallbackJson.Of("input", writer =>
                 StateJson.WriteValues(writer, after.Values)));
         }
     }
 
-    private void AddResult(Checkpoint after, Checkpoint before, string node)
+    private void AddResult(Checkpoint after, Checkpoint before, string task)
     {
-        var writes = _writes.Where(write => NodeOf(write) == node).ToList();
+        var writes = _writes.Where(write => NodeOf(write) == task).ToList();
         Add(StreamModes.Updates, "updates", writer =>
         {
             writer.WriteStartObject();
-            writer.WritePropertyName(node);
+            writer.WritePropertyName(NextTasks.NodeOf(task));
             FrameJson.WriteUpdate(writer, writes);
             writer.WriteEndObject();
         });
         AddTwice(StreamModes.Tasks, "tasks", "task_result", after.Step, after.At, writer =>
-            FrameJson.WriteTaskResult(writer, before.Id, node, writes));
-        AddNodeEvent("on_chain_end", ContextOf(node, before), CallbackJson.Of("output", writer =>
+            FrameJson.WriteTaskResult(writer, before.Id, task, writes));
+        AddNodeEvent("on_chain_end", ContextOf(task, before), CallbackJson.Of("output", writer =>
             FrameJson.WriteUpdate(writer, writes)));
     }
 
@@ -300,9 +300,9 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     }
 
     /// <summary>The same again for each token of a node, since its ids cost something to make.</summary>
-    private RunContext ContextOf(string node, Checkpoint head)
+    private RunContext ContextOf(string task, Checkpoint head)
     {
-        if (_context is { } known && known.From == head.Id && known.Context.Node == node
+        if (_context is { } known && known.From == head.Id && known.Task == task
             && known.Context.Namespace == _namespace
             && known.Context.Attempt == _attempt)
         {
@@ -310,8 +310,11 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         }
 
         var context = new RunContext(
-            threadId, run, _attempt, head.Step + 1, node, RuntimeIds.TaskId(head.Id, node)) { Namespace = _namespace };
-        _context = (head.Id, context);
+            threadId, run, _attempt, head.Step + 1, NextTasks.NodeOf(task), RuntimeIds.TaskId(head.Id, task))
+        {
+            Namespace = _namespace,
+        };
+        _context = (head.Id, task, context);
         return context;
     }
 

@@ -25,10 +25,10 @@ internal sealed class TestGraphs(params ImmutableArray<GraphShape> shapes) : IGr
 
     public GraphShape? Find(GraphId id) => shapes.FirstOrDefault(shape => shape.Id == id);
 
-    private static ImmutableArray<string>? NextAfter(string node, ChannelValues values) => node switch
+    private static NextTasks? NextAfter(string node, ChannelValues values) => node switch
     {
-        "agent" => values.OpenCalls.IsEmpty ? [] : ["tools"],
-        "tools" => ["agent"],
+        "agent" => NextTasks.Of(values.OpenCalls.IsEmpty ? [] : ["tools"], []),
+        "tools" => NextTasks.Of(["agent"], []),
         _ => null,
     };
 

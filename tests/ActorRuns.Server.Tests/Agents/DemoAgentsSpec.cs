@@ -65,7 +65,7 @@ public sealed class DemoAgentsSpec
 
     [Fact]
     public void The_two_questions_are_asked_in_one_step() => Assert.Equal<string>(
-        ["ask_one", "ask_two"], Find("two_questions").Next([GraphNodes.Start], ChannelValues.Empty));
+        ["ask_one", "ask_two"], Find("two_questions").Next([GraphNodes.Start], ChannelValues.Empty).Tasks);
 
     [Fact]
     public async Task The_nested_agents_say_their_words()

@@ -99,7 +99,7 @@ public sealed class WeatherAgentSpec
     public async Task A_question_goes_through_the_model_the_search_and_the_model_again()
     {
         var state = RecordingNodeContext.StateOf(Human("What's the weather in SF?"));
-        var next = Agent.Next([GraphNodes.Start], state);
+        var next = Agent.Next([GraphNodes.Start], state).Tasks;
         var walked = new List<string>();
         while (!next.IsEmpty)
         {
@@ -108,7 +108,7 @@ public sealed class WeatherAgentSpec
             var context = new RecordingNodeContext(state, node, AtOnce);
             var update = await Agent.Find(node)!.Run(context, CancellationToken.None);
             state = update.Writes.Aggregate(state, (values, write) => values.With(write));
-            next = Agent.Next([node], state);
+            next = Agent.Next([node], state).Tasks;
         }
 
         Assert.Equal(["agent", "tools", "agent"], walked);

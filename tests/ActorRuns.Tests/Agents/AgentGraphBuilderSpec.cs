@@ -62,9 +62,9 @@ public sealed class AgentGraphBuilderSpec
             .Edge("one", "join").Edge("two", "join")
             .Build();
 
-        Assert.Equal<string>(["one", "two"], graph.Next([GraphNodes.Start], ChannelValues.Empty));
-        Assert.Equal<string>(["join"], graph.Next(["one", "two"], ChannelValues.Empty));
-        Assert.Empty(graph.Next(["join"], ChannelValues.Empty));
+        Assert.Equal<string>(["one", "two"], graph.Next([GraphNodes.Start], ChannelValues.Empty).Tasks);
+        Assert.Equal<string>(["join"], graph.Next(["one", "two"], ChannelValues.Empty).Tasks);
+        Assert.Empty(graph.Next(["join"], ChannelValues.Empty).Tasks);
         Assert.Equal<string>(["one", "two"], graph.Shape.Entry);
     }
 
@@ -77,7 +77,7 @@ public sealed class AgentGraphBuilderSpec
             .Build();
 
         Assert.Equal<string>([GraphNodes.Start], graph.Shape.Entry);
-        Assert.Empty(graph.Next([GraphNodes.Start], ChannelValues.Empty));
+        Assert.Empty(graph.Next([GraphNodes.Start], ChannelValues.Empty).Tasks);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class AgentGraphBuilderSpec
             .Branch("one", _ => ["elsewhere"], GraphNodes.End)
             .Build();
 
-        var fault = Assert.Throws<InvalidOperationException>(() => graph.Next(["one"], ChannelValues.Empty));
+        var fault = Assert.Throws<InvalidOperationException>(() => graph.Next(["one"], ChannelValues.Empty).Tasks);
 
         Assert.Contains("'elsewhere'", fault.Message, StringComparison.Ordinal);
     }

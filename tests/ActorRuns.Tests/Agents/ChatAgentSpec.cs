@@ -26,8 +26,8 @@ public sealed class ChatAgentSpec
             new GraphEdge("agent", GraphNodes.End, IsConditional: true),
             new GraphEdge("tools", "agent", IsConditional: false),
         ], graph.Edges);
-        Assert.Equal<string>(["tools"], graph.Next(["agent"], RecordingNodeContext.StateOf(Asks("a"))));
-        Assert.Empty(graph.Next(["agent"], RecordingNodeContext.StateOf(Asks("a"), Answers("a"))));
+        Assert.Equal<string>(["tools"], graph.Next(["agent"], RecordingNodeContext.StateOf(Asks("a"))).Tasks);
+        Assert.Empty(graph.Next(["agent"], RecordingNodeContext.StateOf(Asks("a"), Answers("a"))).Tasks);
     }
 
     [Fact]

@@ -50,6 +50,9 @@ public sealed class ThreadEventSerializerSpec
         Delay = TimeSpan.FromSeconds(1.5),
     };
 
+    private static readonly ImmutableSortedDictionary<string, JsonElement> Sent =
+        NextTasks.Of([], [new Send("work", Json("1")), new Send("work", Json("""{"part":"b"}"""))]).Inputs;
+
     private static readonly Message Answer = new()
     {
         Id = "m1",
@@ -175,6 +178,26 @@ public sealed class ThreadEventSerializerSpec
             CheckpointSource.Loop,
             ["agent"],
             ["tools"]),
+        ["step-committed-sent"] = new StepCommitted(
+            Run, Revision.Id, 3, CheckpointSource.Loop, ["agent"], ["work:0", "work:1"]) { Inputs = Sent },
+        ["state-updated-sent"] = new StateUpdated(
+            Revision.Id, 4, CheckpointSource.Update, "agent", [], ["work:0", "work:1"], From: null, Origin: null)
+        {
+            Inputs = Sent,
+        },
+        ["subgraph-stepped-sent"] = new SubgraphStepped(Run, "child:1", Revision.Id, [], ["work:0", "work:1"])
+        {
+            Inputs = Sent,
+        },
+        ["run-created-sends"] = new RunCreated(
+            Plain with
+            {
+                Input = default,
+                Command = new GraphCommand(default, default, ["agent"]) { Sends = [new Send("work", Json("1"))] },
+            },
+            At),
+        ["run-created-fork-sent"] = new RunCreated(
+            Plain with { Fork = Revision with { Next = ["work:0", "work:1"], Inputs = Sent } }, At),
         ["run-paused"] = new RunPaused(Run, [new PendingInterrupt("q1", "ask", Json("""{"question":"Proceed?"}"""))]),
         ["run-succeeded"] = new RunSucceeded(Run),
         ["run-failed"] = new RunFailed(

@@ -1,35 +1,23 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
-using Akka.Actor;
 using ActorRuns.Graphs;
-using ActorRuns.Ids;
-using ActorRuns.Runs;
-using ActorRuns.Streams;
-using ActorRuns.Threads;
 using Xunit;
 
 namespace ActorRuns.Tests.Threads;
 
 /// <summary>A graph as a node of another one, over the actors: each of its steps is done once.</summary>
-public sealed class SubgraphRunsSpec : RuntimeTest
+public sealed class SubgraphRunsSpec() : GraphRunsTest(spec => ((SubgraphRunsSpec)spec).Outer())
 {
-    private readonly ConcurrentQueue<string> _executed = new();
-    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IActorRef _region;
-
-    public SubgraphRunsSpec() => _region = Start();
-
     [Fact]
     public void A_question_within_is_answered_within_and_what_was_done_before_it_is_not_done_again()
     {
         var thread = Begin("ask");
         var paused = EndedBy(thread, 1);
 
-        Send(thread, Request() with { Command = new GraphCommand(Json("\"yes\""), default, []) });
+        Send(thread, Answer("\"yes\""));
 
         var ended = EndedBy(thread, 2);
         Assert.Equal(["ask", "beside"], Assert.Single(paused.Position.Subgraphs.Values).Next.AsEnumerable());
-        Assert.Equal(["ask", "ask", "beside", "first", "last"], Executed());
+        Assert.Equal(["ask", "ask", "beside", "first", "last"], Executed);
         Assert.Equal("\"yes\"", Value(ended, "answer"));
         Assert.Equal("\"first\"", Value(ended, "first"));
         Assert.Equal("\"beside\"", Value(ended, "beside"));
@@ -40,13 +28,13 @@ public sealed class SubgraphRunsSpec : RuntimeTest
     public void After_a_crash_it_goes_on_from_its_last_step()
     {
         var thread = Begin("wait");
-        AwaitAssert(() => Assert.Contains("ask", _executed));
+        AwaitAssert(() => Assert.Contains("ask", Executed));
 
         LoseThem();
-        _gate.SetResult();
+        Gate.SetResult();
 
         var ended = EndedBy(thread, 1);
-        Assert.Single(Executed(), "first");
+        Assert.Single(Executed, "first");
         Assert.Equal("\"done\"", Value(ended, "answer"));
     }
 
@@ -57,10 +45,10 @@ public sealed class SubgraphRunsSpec : RuntimeTest
         EndedBy(thread, 1);
 
         LoseThem();
-        Send(thread, Request() with { Command = new GraphCommand(Json("\"yes\""), default, []) });
+        Send(thread, Answer("\"yes\""));
 
         var ended = EndedBy(thread, 2);
-        Assert.Single(Executed(), "beside");
+        Assert.Single(Executed, "beside");
         Assert.Equal("\"beside\"", Value(ended, "beside"));
     }
 
@@ -69,14 +57,12 @@ public sealed class SubgraphRunsSpec : RuntimeTest
     {
         var thread = Begin("ask");
         EndedBy(thread, 1);
-        var copy = Ids.NewThreadId();
 
-        _region.Tell(new CopyThread(thread, copy), TestActor);
-        ExpectMsg<ThreadRead>();
-        Send(copy, Request() with { Command = new GraphCommand(Json("7"), default, []) });
+        var copy = Copy(thread);
+        Send(copy, Answer("7"));
 
         Assert.Equal("7", Value(EndedBy(copy, 1), "answer"));
-        Assert.Single(Executed(), "first");
+        Assert.Single(Executed, "first");
     }
 
     [Fact]
@@ -111,14 +97,7 @@ public sealed class SubgraphRunsSpec : RuntimeTest
         Assert.DoesNotContain(frames, frame => frame.Contains('|', StringComparison.Ordinal));
     }
 
-    private static string Value(ThreadLedger ledger, string channel) =>
-        ledger.Position.Values.Values[channel].GetRawText();
-
-    private static JsonElement Json(string text) => JsonElement.Parse(text);
-
-    private string[] Executed() => [.. _executed.Order(StringComparer.Ordinal)];
-
-    private IActorRef Start()
+    private AgentGraph Outer()
     {
         var deep = AgentGraph.Create("deep")
             .Node("last", Write("last", _ => Json("1")))
@@ -134,77 +113,22 @@ public sealed class SubgraphRunsSpec : RuntimeTest
             .Edge("first", "beside")
             .Edge("ask", "deep")
             .Build();
-        var graph = AgentGraph.Create("outer").Node("child", child).Edge(GraphNodes.Start, "child").Build();
-        var services = Services with { Graphs = new GraphRegistry(graph) };
-        return Sys.ActorOf(ThreadRegion.Props(services), $"outer-{Guid.NewGuid():N}");
+        return AgentGraph.Create("outer").Node("child", child).Edge(GraphNodes.Start, "child").Build();
     }
 
     private NodeFunction Write(string node, Func<NodeContext, JsonElement> value) => (context, _) =>
     {
-        _executed.Enqueue(node);
+        Note(node);
         return Task.FromResult(NodeUpdate.None.With(node, value(context)));
     };
 
     private async Task<NodeUpdate> AskAsync(NodeContext context, CancellationToken cancellationToken)
     {
-        _executed.Enqueue("ask");
+        Note("ask");
         Assert.Equal("first", context.State.Values["first"].GetString());
         var says = context.State.Values["says"].GetString();
         if (says is "wait")
-            await _gate.Task.WaitAsync(cancellationToken);
+            await Gate.Task.WaitAsync(cancellationToken);
         return NodeUpdate.None.With("answer", says is "ask" ? context.Interrupt(Json("\"?\"")) : Json("\"done\""));
-    }
-
-    private ThreadId Begin(string says, RunRequest? request = null)
-    {
-        var thread = Ids.NewThreadId();
-        _region.Tell(new BeginThread(thread, None, MayExist: false), TestActor);
-        ExpectMsg<ThreadRead>();
-        Send(thread, (request ?? Request()) with { Input = JsonSerializer.SerializeToElement(new { says }) });
-        return thread;
-    }
-
-    private RunRequest Request() => new()
-    {
-        RunId = Ids.NewRunId(),
-        AssistantId = RuntimeIds.SystemAssistant(new GraphId("outer")),
-        GraphId = new GraphId("outer"),
-        StreamModes = StreamModes.Values | StreamModes.Updates | StreamModes.Tasks | StreamModes.Debug,
-    };
-
-    private void Send(ThreadId thread, RunRequest request)
-    {
-        _region.Tell(new SubmitRun(thread, request, None, CreatesThread: false), TestActor);
-        ExpectMsg<RunAccepted>();
-    }
-
-    private ThreadLedger EndedBy(ThreadId thread, int runs)
-    {
-        var ledger = ThreadLedger.Empty;
-        AwaitAssert(() =>
-        {
-            _region.Tell(new ReadThread(thread), TestActor);
-            ledger = ExpectMsg<ThreadRead>().Ledger;
-            Assert.Equal(runs, ledger.Runs.Values.Count(run => run.IsTerminal));
-        });
-        return ledger;
-    }
-
-    private async Task<List<string>> FramesOf(ThreadId thread, RunId run)
-    {
-        _region.Tell(new OpenStream(thread, run), TestActor);
-        var stream = ExpectMsg<StreamOpened>().Stream;
-        var frames = new List<string>();
-        await foreach (var frame in stream.ReadAsync(FrameId.Origin, CancellationToken.None))
-            frames.Add($"{frame.Event} {System.Text.Encoding.UTF8.GetString(frame.Data.Span)}");
-        return frames;
-    }
-
-    private void LoseThem()
-    {
-        Watch(_region);
-        Sys.Stop(_region);
-        ExpectTerminated(_region);
-        _region = Start();
     }
 }
