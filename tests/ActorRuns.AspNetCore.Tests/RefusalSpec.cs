@@ -45,6 +45,11 @@ public sealed class RefusalSpec
         },
         { new Refusal.UnknownGraph(new GraphId("poet")), 404, "No graph named 'poet' is registered" },
         { new Refusal.InvalidInput("input.messages", "a list"), 422, "input.messages: expected a list." },
+        {
+            new Refusal.ThreadElsewhere(Thread),
+            503,
+            $"Thread {Thread} is on its way from one member of the cluster to another; nothing was done"
+        },
         { new Refusal.Overloaded(Thread), 503, $"Too many requests wait for thread {Thread}" },
     };
 

@@ -207,4 +207,54 @@ public sealed class RecoverySpec
 
         Assert.Equal(2, _scene.Holder.Attempt);
     }
+
+    [Fact]
+    public void A_run_that_is_handed_over_goes_on_as_the_next_attempt_and_nothing_is_lost()
+    {
+        _scene.Send(1);
+        _scene.ModelCalls();
+        _scene.ToolsEnd();
+
+        _scene.HandOver();
+
+        Assert.Equal(new Holder(Notation.Run(1), Attempt: 2), _scene.Ledger.Holder);
+        Assert.Equal(0, _scene.Ledger.Position.Losses);
+        Assert.Equal([1], _scene.Ledger.HandedOver);
+    }
+
+    [Fact]
+    public void Being_handed_over_does_not_count_against_the_attempts()
+    {
+        _scene.Send(1);
+        for (var number = 0; number < 10; number++)
+            _scene.HandOver();
+
+        _scene.Crash();
+        _scene.Crash();
+        Assert.Equal("running", _scene[1]);
+        _scene.Crash();
+
+        Assert.Equal(new RunCause.WorkerLost(Attempts: 3), _scene.Ledger.Runs[Notation.Run(1)].Cause);
+    }
+
+    [Fact]
+    public void An_attempt_is_handed_over_once()
+    {
+        _scene.Send(1);
+        var holder = _scene.Ledger.Holder!;
+        _scene.Do(new ThreadCommand.HandOverRun(holder));
+
+        Assert.IsType<Decision.Ignore>(_scene.Do(new ThreadCommand.HandOverRun(holder)));
+    }
+
+    [Fact]
+    public void How_often_a_run_was_handed_over_is_forgotten_with_its_end()
+    {
+        _scene.Send(1);
+        _scene.HandOver();
+
+        _scene.PlayToTheEnd();
+
+        Assert.Empty(_scene.Ledger.HandedOver);
+    }
 }

@@ -96,6 +96,8 @@ internal sealed record Problem(int Status, string Title, string Detail)
             $"Thread {thread} waits for no answer: command.resume answers what a run has asked."),
         Refusal.UnknownGraph(var graph) => NotFound($"No graph named '{graph}' is registered"),
         Refusal.InvalidInput(var field, var expected) => Invalid((field, expected)),
+        Refusal.ThreadElsewhere(var thread) => Unavailable(
+            $"Thread {thread} is on its way from one member of the cluster to another; nothing was done"),
         Refusal.Overloaded(var thread) => Unavailable($"Too many requests wait for thread {thread}"),
         _ => throw new ArgumentException($"{refusal.GetType().Name} has no place on the wire.", nameof(refusal)),
     };

@@ -59,6 +59,11 @@ internal sealed class LongAnswer : IDisposable
         {
             return true;
         }
+        catch (StreamBrokenException)
+        {
+            _context.Abort(); // As below; it is read on where the run goes on.
+            return false;
+        }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
             _context.Abort(); // An end that looks like one would be taken for the run's; who is cut off comes back.

@@ -55,6 +55,9 @@ public abstract record Refusal
     /// <param name="Expected">What would have been right.</param>
     public sealed record InvalidInput(string Field, string Expected) : Refusal;
 
+    /// <summary>Another member executes the thread, or will in a moment; nothing was done here.</summary>
+    public sealed record ThreadElsewhere(ThreadId ThreadId) : Refusal;
+
     /// <summary>More messages wait for the thread than it can take; to be sent again later.</summary>
     public sealed record Overloaded(ThreadId ThreadId) : Refusal;
 }

@@ -111,6 +111,10 @@ public abstract record ThreadCommand
     /// <param name="Lost">The attempt that is lost; null for whichever has the thread.</param>
     public sealed record TakeOver(Holder? Lost) : ThreadCommand;
 
+    /// <summary>The holder's run is not executed here any more, and nothing of it is under way.</summary>
+    /// <param name="Holder">The attempt.</param>
+    public sealed record HandOverRun(Holder Holder) : ThreadCommand;
+
     /// <summary>A tool of the step under way has answered, while others of the step are still at work.</summary>
     /// <param name="Holder">Who says so.</param>
     /// <param name="Node">The node that ran the tool.</param>

@@ -36,6 +36,11 @@ public static class ThreadDecider
         PromoteRun promote => RunQueue.Promote(ledger, promote, context),
         StartDueRuns => StartDue(ledger, context),
         TakeOver take => Resume(ledger, take, context),
+        HandOverRun(var holder) => From(holder, ledger, context, draft =>
+        {
+            if (!draft.Ledger.IsHandedOver(holder))
+                draft.Add(new RunHandedOver(holder.RunId));
+        }),
         RecordToolResult record => From(record.Holder, ledger, context, draft => Record(draft, record)),
         RecordOverrun(var run, var call, var tool, var time) when ledger.Runs.ContainsKey(run) =>
             IfThere(ledger, context, draft => draft.Add(new ToolOverran(run, call, tool, time))),
@@ -267,22 +272,23 @@ public static class ThreadDecider
     {
         if (ledger.Holder is not { } holder)
             return RunStart.Due(new ThreadDraft(ledger, context));
-        if (command.Lost is { } lost && lost != holder)
+        if (command.Lost is { } attempt && attempt != holder)
             return new Decision.Ignore();
 
         var draft = new ThreadDraft(ledger, context);
         RunEnd.TimeOutIfDue(draft);
         if (draft.Ledger.Holder is null)
             return RunStart.Due(draft);
-        if (holder.Attempt < context.Policy.MaxAttempts)
+        var lost = holder.Attempt - ledger.HandedOver.Count;
+        if (lost < context.Policy.MaxAttempts)
         {
             draft.Add(new RunStarted(holder.RunId, holder.Attempt + 1));
             return draft.Decide();
         }
 
         var failure = new NodeFailure(
-            null, "WorkerLost", $"The process was lost in each of {holder.Attempt} attempts.");
-        RunEnd.Fail(draft, failure, new RunCause.WorkerLost(holder.Attempt));
+            null, "WorkerLost", $"The process was lost in each of {lost} attempts.");
+        RunEnd.Fail(draft, failure, new RunCause.WorkerLost(lost));
         return RunStart.Due(draft);
     }
 

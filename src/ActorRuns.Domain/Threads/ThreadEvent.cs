@@ -100,6 +100,13 @@ public abstract record ThreadEvent
         public DateTimeOffset? Deadline { get; init; }
     }
 
+    /// <summary>
+    /// A run was stopped between two steps, so that another member goes on with it: nothing was lost, and the next
+    /// attempt does not count as one after a loss.
+    /// </summary>
+    /// <param name="RunId">The run; it keeps the thread.</param>
+    public sealed record RunHandedOver(RunId RunId) : ThreadEvent;
+
     /// <summary>Questions to a human were answered by the run that is about to go on.</summary>
     /// <param name="RunId">The run that brought the answers.</param>
     /// <param name="Answers">The answers by the ids of the questions.</param>

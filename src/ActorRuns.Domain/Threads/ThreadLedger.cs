@@ -48,6 +48,9 @@ public sealed partial record ThreadLedger
     /// <summary>The run attempt that has the thread; null when none has.</summary>
     public Holder? Holder { get; init; }
 
+    /// <summary>The attempts of the holder's run that were handed over to another member, and not lost.</summary>
+    public ImmutableList<int> HandedOver { get; init; } = [];
+
     /// <summary>The runs that were undone or deleted: no reader sees them, and their ids are used up.</summary>
     public ImmutableHashSet<RunId> Undone { get; init; } = [];
 
@@ -142,6 +145,7 @@ public sealed partial record ThreadLedger
         JoinedRunEnded e => Ended(e.RunId, e.Status, new RunCause.Joined(e.Into), e.At),
         RunRequeued e => Requeued(e),
         RunStarted e => Started(e),
+        RunHandedOver => this with { HandedOver = HandedOver.Add(Holder!.Attempt) }, // Only a holder is handed over.
         InterruptsAnswered e => this with { Position = Answered(e) },
         MessageAppended e => this with { Working = Working.WithMessage(e.Channel, e.Message) },
         MessageRemoved e => this with { Working = Working.WithoutMessage(e.Channel, e.MessageId) },
@@ -210,32 +214,6 @@ public sealed partial record ThreadLedger
                 ? Keys.SetItem(key, new KeyedRun(run.Id, fingerprint))
                 : Keys,
         };
-    }
-
-    private ThreadLedger Started(RunStarted fact)
-    {
-        var known = Runs[fact.RunId];
-        var run = known with
-        {
-            Status = RunStatus.Running,
-            Attempt = fact.Attempt,
-            UpdatedAt = fact.At,
-            StartedAt = known.StartedAt ?? fact.At,
-            Deadline = known.Deadline ?? fact.Deadline,
-        };
-        var started = Carried(run) with
-        {
-            Queue = Queue.Remove(run.Id),
-            Holder = new Holder(run.Id, fact.Attempt),
-            // A later attempt goes on from the last step; only the first one marks where the run began.
-            BeforeHolder = BeforeHolder ?? Position,
-            Position = (fact.Attempt > 1 ? Position.WithLoss(Working.OpenCalls) : Position) with { Failure = null },
-        };
-
-        // Who goes on from where the thread stands anyway can answer what was asked there.
-        return fact.Attempt is 1 && run.Request.Fork is { } fork && fork.Id != Position.Head?.Id
-            ? started.At(fork)
-            : started;
     }
 
     /// <summary>The ledger as if the thread stood at an older revision.</summary>
@@ -358,7 +336,14 @@ public sealed partial record ThreadLedger
         }
 
         return Holder?.RunId == id
-            ? ledger with { Holder = null, BeforeHolder = null, LastEnding = status, Working = Position.Values }
+            ? ledger with
+            {
+                Holder = null,
+                BeforeHolder = null,
+                HandedOver = [],
+                LastEnding = status,
+                Working = Position.Values,
+            }
             : ledger;
     }
 
@@ -381,6 +366,7 @@ public sealed partial record ThreadLedger
         {
             Holder = null,
             BeforeHolder = null,
+            HandedOver = [],
             Position = before,
             Working = before.Values,
         };

@@ -14,6 +14,9 @@ internal sealed class CronActor : UntypedActor, IWithTimers
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    // Crons that other members change are not heard of.
+    private static readonly TimeSpan LongestTimerAmongOthers = TimeSpan.FromSeconds(5);
+
     private readonly CronRound _round;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -78,13 +81,16 @@ internal sealed class CronActor : UntypedActor, IWithTimers
                 Wait(RetryAfter);
             else if (outcome.NextAt is { } next)
                 Wait(next - _time.GetUtcNow());
+            else if (_round.IsShared)
+                Wait(LongestTimerAmongOthers);
             Context.System.EventStream.Publish(new CronsAtRest());
         }
     }
 
     private void Wait(TimeSpan delay)
     {
-        delay = delay < TimeSpan.Zero ? TimeSpan.Zero : delay > LongestTimer ? LongestTimer : delay;
+        var longest = _round.IsShared ? LongestTimerAmongOthers : LongestTimer;
+        delay = delay < TimeSpan.Zero ? TimeSpan.Zero : delay > longest ? longest : delay;
         Timers.StartSingleTimer(nameof(FireDueCrons), new FireDueCrons(), delay);
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using ActorRuns.Assistants;
+using ActorRuns.Cluster;
 using ActorRuns.Ids;
 using ActorRuns.Json;
 using ActorRuns.Threads;
@@ -15,14 +16,19 @@ namespace ActorRuns.Crons;
 /// <param name="store">The crons.</param>
 /// <param name="assistants">The assistants of their runs.</param>
 /// <param name="threads">The region of all threads.</param>
+/// <param name="shards">Says which of their threads are this member's: the others fire what is theirs.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, IActorRef threads, TimeProvider time)
+internal sealed class CronRound(
+    ICronStore store, AssistantCatalog assistants, IActorRef threads, ShardMap shards, TimeProvider time)
 {
     // Many crons come at the same minute: enough at once to fill the journal's batches, few enough to leave it room.
     private const int MaxAtOnce = 32;
 
     // Longer than the journal's own time for a write, so that its word comes first.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>True when other members fire and change crons as well.</summary>
+    public bool IsShared => shards.Self is not null;
 
     /// <summary>Fires what is due now.</summary>
     public async Task<CronRoundOutcome> RunAsync(ILoggingAdapter log)
@@ -45,6 +51,8 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
     {
         if (cron.SlotDueAt(now) is not { } slot)
             return true;
+        if (!shards.IsMine(ThreadOf(cron, slot)))
+            return false; // Its member does; until it has, the slot is looked at again.
 
         var answer = await SubmitAsync(cron, slot);
         switch (answer)
@@ -61,7 +69,7 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
                 log.Warning("Cron {0} is switched off: its {1} is gone", cron.Id, gone);
                 await ChangeAsync(cron, known => known with { IsEnabled = false, NextRunAt = null });
                 return true;
-            case Refused(not Refusal.Overloaded and var reason):
+            case Refused(not (Refusal.Overloaded or Refusal.ThreadElsewhere) and var reason):
                 log.Warning("Cron {0} has no run for {1}, since it was refused: {2}", cron.Id, slot, reason);
                 await ChangeAsync(cron, known => known.Passed(cron.NextRunAt, now));
                 return true;
@@ -77,7 +85,7 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
         if (await assistants.FindAsync($"{cron.AssistantId}", CancellationToken.None) is not { } assistant)
             return null;
 
-        var thread = cron.ThreadId ?? RuntimeIds.CronThread(cron.Id, slot);
+        var thread = ThreadOf(cron, slot);
         var asked = cron.Request with
         {
             RunId = RuntimeIds.CronRun(cron.Id, slot),
@@ -96,6 +104,9 @@ internal sealed class CronRound(ICronStore store, AssistantCatalog assistants, I
             return late;
         }
     }
+
+    private static ThreadId ThreadOf(Cron cron, DateTimeOffset slot) =>
+        cron.ThreadId ?? RuntimeIds.CronThread(cron.Id, slot);
 
     private Task ChangeAsync(Cron cron, Func<Cron, Cron> change) =>
         store.ChangeAsync(cron.Id, change, CancellationToken.None);

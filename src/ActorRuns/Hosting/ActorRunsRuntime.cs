@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using ActorRuns.Assistants;
+using ActorRuns.Cluster;
 using ActorRuns.Crons;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
@@ -32,6 +33,11 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         }
         """;
 
+    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(3);
+
+    private readonly ClusterSeat? _seat;
+    private readonly IActorRef? _cluster;
+
     private ActorRunsRuntime(
         ActorSystem system, IActorRef threads, RuntimeServices services, RuntimeStores stores)
     {
@@ -44,9 +50,13 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         Time = services.Time;
         Items = stores.Items;
         Meter = services.Meter;
+        Shards = services.Shards;
+        _seat = stores.Seat;
         Assistants = new AssistantCatalog(Graphs, stores.Assistants, Ids, Time);
-        var round = new CronRound(stores.Crons, Assistants, threads, Time);
+        var round = new CronRound(stores.Crons, Assistants, threads, Shards, Time);
         Crons = new CronCatalog(stores.Crons, system.ActorOf(CronActor.Props(round, Time), "crons"), Time);
+        if (_seat is not null)
+            _cluster = system.ActorOf(ClusterActor.Props(_seat, Shards, threads, services), "cluster");
     }
 
     /// <summary>The actor system.</summary>
@@ -57,6 +67,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
 
     /// <summary>The settings that it was started with.</summary>
     public RuntimeOptions Options { get; }
+
+    /// <summary>Who owns which thread.</summary>
+    public ShardMap Shards { get; }
 
     /// <summary>The graphs that can be executed.</summary>
     public GraphRegistry Graphs { get; }
@@ -123,13 +136,20 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         var services = new RuntimeServices(graphs, stores.Threads, new RuntimeIds(time), time, options)
         {
             Webhooks = webhooks,
+            Shards = stores.Seat is { } seat
+                ? ShardMap.Of(new Member(RuntimeIds.NewMemberId(time), seat.Address, IsLeaving: false))
+                : ShardMap.Sole(),
         };
         var system = ActorSystem.Create("actorruns", config.WithFallback(ConfigurationFactory.ParseString(Serialization)));
         try
         {
             var threads = system.ActorOf(ThreadRegion.Props(services), "threads");
-            foreach (var thread in await stores.Threads.FindUnfinishedAsync(cancellationToken))
-                threads.Tell(new WakeThread(thread), ActorRefs.NoSender);
+            if (stores.Seat is null)
+            {
+                foreach (var thread in await stores.Threads.FindUnfinishedAsync(cancellationToken))
+                    threads.Tell(new WakeThread(thread), ActorRefs.NoSender);
+            }
+
             return new ActorRunsRuntime(system, threads, services, stores);
         }
         catch
@@ -139,10 +159,37 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops everything: threads record no more, the journal writes what it has accepted.</summary>
+    /// <summary>
+    /// Leaves the cluster: runs at work come to the end of their step, or are stopped after
+    /// <c>actorruns.cluster.drain</c>, and other members go on with them. Requests are still answered, and sent on to
+    /// where their threads are. Does nothing for a runtime that is alone.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting; what is not given back then runs out by itself.</param>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (_cluster is not null)
+            await _cluster.Ask<ClusterLeft>(new LeaveCluster(), Timeout.InfiniteTimeSpan).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Stops everything: threads record no more, the journal writes what it has accepted, and what is left of the
+    /// shards is given back.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await System.Terminate();
         Meter.Dispose();
+        if (_seat is null || Shards.Self is not { } self)
+            return;
+
+        try
+        {
+            using var timeout = new CancellationTokenSource(LeaveWithin, Time);
+            await _seat.Leases.LeaveAsync(self.Id, timeout.Token);
+        }
+        catch (Exception fault) when (fault is LeasesUnavailableException or OperationCanceledException)
+        {
+            // They run out by themselves.
+        }
     }
 }

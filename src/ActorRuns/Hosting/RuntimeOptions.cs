@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using ActorRuns.Cluster;
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
@@ -41,6 +42,9 @@ public sealed class RuntimeOptions
     /// <value>Default 1,000; from 1 to 1,000,000.</value>
     public int SnapshotEvery { get; init; } = 1_000;
 
+    /// <summary>How members share the threads.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
+
     /// <summary>What a run does to those that have not ended, when neither it nor its assistant says so.</summary>
     /// <value>Default enqueue.</value>
     public MultitaskStrategy Strategy { get; init; } = MultitaskStrategy.Enqueue;
@@ -68,6 +72,12 @@ public sealed class RuntimeOptions
                     "webhooks.first-pause", TimeSpan.FromSeconds(1), ShortestPause, TimeSpan.FromHours(1)),
                 LastPause = Time(
                     "webhooks.last-pause", TimeSpan.FromMinutes(5), ShortestPause, TimeSpan.FromDays(1)),
+            },
+            Cluster = new ClusterOptions
+            {
+                Ttl = Time("cluster.ttl", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+                Drain = Time("cluster.drain", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+                MoveWait = Time("cluster.move-wait", TimeSpan.FromSeconds(15), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             },
             SnapshotEvery = Number("snapshots.every", 1_000, 1, 1_000_000),
             Policy = new ThreadPolicy

@@ -1,3 +1,4 @@
+using ActorRuns.Cluster;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Metrics;
@@ -21,6 +22,9 @@ internal sealed record RuntimeServices(
 {
     /// <summary>Calls webhooks.</summary>
     public IWebhookSender Webhooks { get; init; } = new NoWebhooks();
+
+    /// <summary>Who owns which thread.</summary>
+    public ShardMap Shards { get; init; } = ShardMap.Sole();
 
     /// <summary>What is measured.</summary>
     public RuntimeMeter Meter { get; init; } = new();

@@ -1,4 +1,5 @@
 using ActorRuns.Assistants;
+using ActorRuns.Cluster;
 using ActorRuns.Crons;
 using ActorRuns.Store;
 using ActorRuns.Threads;
@@ -13,6 +14,11 @@ namespace ActorRuns.Hosting;
 public sealed record RuntimeStores(
     IThreadIndex Threads, IAssistantStore Assistants, ICronStore Crons, IItemStore Items)
 {
+    /// <summary>
+    /// What makes the runtime a member of a cluster; null for one that has journal and stores for itself.
+    /// </summary>
+    public ClusterSeat? Seat { get; init; }
+
     /// <summary>Stores that live as long as the process, for tests and for journals that do so too.</summary>
     /// <param name="time">The clock by which items last.</param>
     public static RuntimeStores InMemory(TimeProvider time) =>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using ActorRuns.Assistants;
+using ActorRuns.Cluster;
 using ActorRuns.Crons;
 using ActorRuns.Graphs;
 using ActorRuns.Runs;
@@ -30,6 +31,9 @@ public sealed class RuntimeIds(TimeProvider time) : IIdSource
 
     /// <summary>A new cron's id, a UUID of version 7.</summary>
     public CronId NewCronId() => new(NewUuid());
+
+    /// <summary>The id of a member of a cluster: another one after each start.</summary>
+    public static MemberId NewMemberId(TimeProvider time) => new(new RuntimeIds(time).NewUuid());
 
     /// <inheritdoc />
     public string NewMessageId() => NewUuid().ToString("D");

@@ -31,6 +31,7 @@ internal static class ThreadEventJson
         RunRequeued => "run-requeued/1",
         QueueReordered => "queue-reordered/1",
         RunStarted => "run-started/1",
+        RunHandedOver => "run-handed-over/1",
         InterruptsAnswered => "interrupts-answered/1",
         MessageAppended => "message-appended/1",
         MessageRemoved => "message-removed/1",
@@ -95,6 +96,7 @@ internal static class ThreadEventJson
             {
                 Deadline = reader.TimeOrNull("deadline"),
             },
+            "run-handed-over/1" => new RunHandedOver(reader.Run()),
             "interrupts-answered/1" => new InterruptsAnswered(reader.Run(), reader.Map("answers")),
             "message-appended/1" => new MessageAppended(
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),

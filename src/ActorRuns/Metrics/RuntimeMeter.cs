@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ActorRuns.Cluster;
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Webhooks;
@@ -12,10 +13,16 @@ public sealed class RuntimeMeter : IDisposable
     private readonly Histogram<double> _interruptLatency;
     private readonly Histogram<int> _batchSize;
     private readonly UpDownCounter<int> _activeRuns;
+    private readonly UpDownCounter<int> _waitingRuns;
+    private readonly UpDownCounter<int> _awakeThreads;
     private readonly UpDownCounter<int> _streamReaders;
     private readonly Counter<long> _runs;
     private readonly Counter<long> _webhooks;
     private readonly Counter<long> _overruns;
+
+    private int _threads;
+    private int _atWork;
+    private int _waiting;
 
     internal RuntimeMeter()
     {
@@ -27,6 +34,10 @@ public sealed class RuntimeMeter : IDisposable
         _batchSize = Meter.CreateHistogram<int>(
             "actorruns.journal.batch_size", "{fact}", "The facts that a thread recorded as one.");
         _activeRuns = Meter.CreateUpDownCounter<int>("actorruns.runs.active", "{run}", "The runs that are at work.");
+        _waitingRuns = Meter.CreateUpDownCounter<int>(
+            "actorruns.runs.waiting", "{run}", "The runs that wait for their turn on threads that are awake.");
+        _awakeThreads = Meter.CreateUpDownCounter<int>(
+            "actorruns.threads.awake", "{thread}", "The threads that are in memory.");
         _streamReaders = Meter.CreateUpDownCounter<int>(
             "actorruns.stream.readers", "{reader}", "Those who read the stream of a run.");
         _runs = Meter.CreateCounter<long>("actorruns.runs.ended", "{run}", "The runs that have ended, by status.");
@@ -48,7 +59,29 @@ public sealed class RuntimeMeter : IDisposable
 
     internal void Recorded(int facts) => _batchSize.Record(facts);
 
-    internal void RunsAtWork(int change) => _activeRuns.Add(change);
+    /// <summary>How much there is to do at this moment.</summary>
+    internal MemberLoad Load =>
+        new(Volatile.Read(ref _threads), Volatile.Read(ref _atWork), Volatile.Read(ref _waiting));
+
+
+    internal void RunsAtWork(int change)
+    {
+        Interlocked.Add(ref _atWork, change);
+        _activeRuns.Add(change);
+    }
+
+    internal void RunsWaiting(int change)
+    {
+        Interlocked.Add(ref _waiting, change);
+        if (change is not 0)
+            _waitingRuns.Add(change);
+    }
+
+    internal void ThreadsAwake(int change)
+    {
+        Interlocked.Add(ref _threads, change);
+        _awakeThreads.Add(change);
+    }
 
     internal void Readers(int change) => _streamReaders.Add(change);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ActorRuns.Metrics;
+using ActorRuns.Threads;
 
 namespace ActorRuns.Streams;
 
@@ -48,7 +49,21 @@ internal sealed class RunStream(int maxFrames, RuntimeMeter? meter = null) : IRu
         WakeReaders();
     }
 
+    /// <summary>
+    /// Cuts off the readers of a stream that goes on somewhere else; one that has ended stays as it is.
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    public void Break(ThreadId thread)
+    {
+        if (_outcome.TrySetException(new StreamBrokenException(thread)))
+        {
+            _ = _outcome.Task.Exception; // Nobody need wait for it.
+            WakeReaders();
+        }
+    }
+
     /// <inheritdoc />
+    /// <exception cref="StreamBrokenException">The run goes on somewhere else.</exception>
     public async IAsyncEnumerable<StreamFrame> ReadAsync(
         FrameId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -69,7 +84,11 @@ internal sealed class RunStream(int maxFrames, RuntimeMeter? meter = null) : IRu
             if (frames.Length is 0)
             {
                 if (ended)
+                {
+                    await _outcome.Task; // Fails when the stream was cut off.
                     yield break;
+                }
+
                 await more.Task.WaitAsync(cancellationToken);
             }
         }

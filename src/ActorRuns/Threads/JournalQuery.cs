@@ -30,6 +30,10 @@ internal abstract record JournalQuery
     /// <param name="ThreadId">The new thread.</param>
     public sealed record Copy(ThreadId ThreadId) : JournalQuery;
 
+    /// <summary>What the thread is now, for one that another member executes.</summary>
+    /// <param name="Whole">True to read the journal from its beginning, whatever is saved beside it.</param>
+    public sealed record Latest(bool Whole) : JournalQuery;
+
     /// <summary>All facts as they are stored, for the thread itself.</summary>
     public sealed record Facts : JournalQuery;
 }

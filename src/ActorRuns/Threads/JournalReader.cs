@@ -23,6 +23,7 @@ internal sealed class JournalReader : UntypedPersistentActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private ThreadLedger _ledger = ThreadLedger.Empty;
+    private bool _isUnreadSnapshot;
 
     public JournalReader(ThreadId id, long toSequenceNr, JournalQuery query, IActorRef asker, RuntimeServices services)
     {
@@ -40,7 +41,9 @@ internal sealed class JournalReader : UntypedPersistentActor
 
     public override string PersistenceId => ThreadActor.JournalOf(_id);
 
-    public override Recovery Recovery => new(SnapshotSelectionCriteria.None, _toSequenceNr);
+    public override Recovery Recovery => _query is JournalQuery.Latest { Whole: false }
+        ? new Recovery(SnapshotSelectionCriteria.Latest, _toSequenceNr)
+        : new Recovery(SnapshotSelectionCriteria.None, _toSequenceNr);
 
     protected override void OnRecover(object message)
     {
@@ -48,6 +51,14 @@ internal sealed class JournalReader : UntypedPersistentActor
         {
             case not RecoveryCompleted when _query is JournalQuery.Facts:
                 _facts.Add(new NumberedFact(message, LastSequenceNr));
+                break;
+            case SnapshotOffer { Snapshot: LedgerSnapshot(var ledger, _) }:
+                _ledger = ledger;
+                break;
+            case SnapshotOffer:
+                _isUnreadSnapshot = true; // The journal says the same.
+                break;
+            case ThreadEvent or Unreadable when _isUnreadSnapshot:
                 break;
             case ThreadEvent fact:
                 Apply(fact);
@@ -75,7 +86,7 @@ internal sealed class JournalReader : UntypedPersistentActor
         _ledger = _ledger.Apply(fact);
         if (_query is JournalQuery.Past || (_query is JournalQuery.Stream(var run) && IsTold(run, fact, before)))
             _streams.On(fact, LastSequenceNr, before, _ledger);
-        else if (_query is JournalQuery.Stream)
+        else if (_query is JournalQuery.Stream or JournalQuery.Latest)
             return;
         else
             _history.Add(fact, _ledger);
@@ -91,6 +102,14 @@ internal sealed class JournalReader : UntypedPersistentActor
         {
             case JournalQuery.Facts:
                 _asker.Tell(new FactsRead(_facts));
+                break;
+            case JournalQuery.Latest when _isUnreadSnapshot:
+                Context.Parent.Tell(new ReadElsewhere(_id) { Whole = true }, _asker);
+                break;
+            case JournalQuery.Latest:
+                _asker.Tell(_ledger.Exists
+                    ? new ThreadRead(_ledger)
+                    : new Refused(new Refusal.ThreadNotFound(_id)));
                 break;
             case JournalQuery.History:
                 _asker.Tell(new HistoryRead(_ledger, [.. _history.Revisions.Reverse()]));

@@ -11,10 +11,14 @@ internal sealed partial class ThreadActor
     // The run that is to take the place of others, and when it was asked for.
     private (RunId Run, long Since)? _taking;
 
+    private int _waiting;
+
     protected override void PostStop()
     {
         if (_child is not null)
             _services.Meter.RunsAtWork(-1);
+        _services.Meter.RunsWaiting(-_waiting);
+        _streams.Break(); // Who still reads comes back, and finds the thread where it is then.
         base.PostStop();
     }
 
@@ -31,6 +35,7 @@ internal sealed partial class ThreadActor
     /// <summary>Measures facts that have become true.</summary>
     private void Measure(ImmutableArray<ThreadEvent> facts)
     {
+        MeasureQueue();
         _services.Meter.Recorded(facts.Length);
         foreach (var fact in facts)
         {
@@ -42,6 +47,12 @@ internal sealed partial class ThreadActor
                 _services.Meter.WebhookSettled(
                     fact is WebhookDelivered ? WebhookStatus.Delivered : WebhookStatus.GivenUp);
         }
+    }
+
+    private void MeasureQueue()
+    {
+        _services.Meter.RunsWaiting(_ledger.Queue.Count - _waiting);
+        _waiting = _ledger.Queue.Count;
     }
 
     /// <summary>A run is at work: if it has taken the place of others, that is how long it took.</summary>

@@ -87,6 +87,9 @@ internal sealed partial class ThreadActor
             case IThreadMessage:
                 Sender.Tell(new Status.Failure(_unreadable!)); // Who calls has looked.
                 break;
+            case HandOver:
+                Context.Stop(Self);
+                break;
             case ReceiveTimeout:
                 Context.Parent.Tell(new Passivate());
                 break;
@@ -99,6 +102,12 @@ internal sealed partial class ThreadActor
     /// <summary>All there is has been read; from now on the thread lives.</summary>
     private void Begin()
     {
+        if (!IsOurs)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
         Context.SetReceiveTimeout(_ledger.Exists || _unreadable is not null
             ? _services.Options.PassivateAfter
             : UnknownStays);

@@ -34,6 +34,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         _id = id;
         _services = services;
         _streams = new ThreadStreams(id, services);
+        _permit = services.Shards.PermitOf(id);
     }
 
     public static Props Props(ThreadId id, RuntimeServices services) =>
@@ -57,7 +58,9 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     {
         if (OnStored(message))
             return;
-        if (_withheld is not null)
+        if (!IsOurs)
+            StopAsStranger(message);
+        else if (_withheld is not null)
             OnReading(message);
         else if (_unreadable is not null)
             OnUnreadable(message);
@@ -99,6 +102,10 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
                 break;
             case StreamExpired(var run):
                 _streams.Drop(run);
+                break;
+            case HandOver:
+                _handsOver = true;
+                Reconcile();
                 break;
             case ReceiveTimeout when IsIdle:
                 Context.Parent.Tell(new Passivate());
@@ -185,6 +192,15 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
     /// <summary>Makes what is executing match what is recorded: called after every write.</summary>
     private void Reconcile()
     {
+        if (!IsOurs)
+        {
+            Context.Stop(Self); // What was written is true; what follows from it is begun by who has the thread now.
+            return;
+        }
+
+        if (HandOverWhenDone())
+            return;
+
         ReconcileWebhooks();
         ReconcileUndos();
         if (_child is { } child)
@@ -261,7 +277,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         _child = null;
         _services.Meter.RunsAtWork(-1);
         Context.System.EventStream.Publish(new AttemptGone(_id, lost.RunId, lost.Attempt));
-        if (lost == _ledger.Holder)
+        if (lost == _ledger.Holder && !_handsOver)
         {
             _log.Warning("Run {0} of thread {1} was lost in attempt {2}", lost.RunId, _id, lost.Attempt);
             Execute(new ThreadCommand.TakeOver(lost));

@@ -133,6 +133,17 @@ public sealed record PromoteRun(ThreadId ThreadId, RunId RunId, MultitaskStrateg
 public sealed record ReadThread(ThreadId ThreadId) : IThreadMessage;
 
 /// <summary>
+/// Asks what is recorded of a thread that another member executes: read off the journal, without disturbing anybody.
+/// Answered as <see cref="ReadThread"/> is.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+public sealed record ReadElsewhere(ThreadId ThreadId)
+{
+    /// <summary>True to read the journal from its beginning, whatever is saved beside it.</summary>
+    internal bool Whole { get; init; }
+}
+
+/// <summary>
 /// Asks for all revisions of the state. Answered by <see cref="HistoryRead"/>, or by <see cref="Refused"/>. Costs a
 /// replay of the thread's journal.
 /// </summary>

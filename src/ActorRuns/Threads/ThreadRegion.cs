@@ -1,14 +1,17 @@
 using Akka.Actor;
 using Akka.Event;
+using ActorRuns.Cluster;
 using ActorRuns.Hosting;
 
 namespace ActorRuns.Threads;
 
 /// <summary>
 /// Finds or starts the actor of each thread, and hands messages on. An idle thread is stopped; what is sent to it
-/// meanwhile waits and starts it again. A thread that stopped by a fault is started again after a while.
+/// meanwhile waits and starts it again. A thread that stopped by a fault is started again after a while. Only threads
+/// of
+/// shards that this member owns are started.
 /// </summary>
-internal sealed class ThreadRegion : UntypedActor, IWithTimers
+internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan FirstRestart = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(30);
@@ -38,8 +41,20 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
             case IThreadMessage sent:
                 Deliver(sent);
                 break;
-            case WakeThread(var thread):
+            case WakeThread(var thread) when _services.Shards.IsMine(thread):
                 Start(thread);
+                break;
+            case WakeThread:
+                break;
+            case ReadElsewhere(var thread) read:
+                Context.ActorOf(JournalReader.Props(
+                    thread, long.MaxValue, new JournalQuery.Latest(read.Whole), Sender, _services));
+                break;
+            case DrainShards(var shards):
+                Empty(shards, child => child.Tell(new HandOver()));
+                break;
+            case AbandonShards(var shards):
+                Empty(shards, Context.Stop);
                 break;
             case Passivate when _threads.TryGetValue(Sender, out var thread):
                 Retire(thread);
@@ -64,7 +79,9 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
 
     private void Deliver(IThreadMessage message)
     {
-        if (!_stopping.TryGetValue(message.ThreadId, out var waiting))
+        if (IsElsewhere(message.ThreadId))
+            Sender.Tell(new Refused(new Refusal.ThreadElsewhere(message.ThreadId)));
+        else if (!_stopping.TryGetValue(message.ThreadId, out var waiting))
             Start(message.ThreadId).Forward(message);
         else if (waiting.Count < _services.Options.MaxWaiting)
             waiting.Enqueue((message, Sender));
@@ -89,8 +106,15 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
         if (!_stopping.Remove(thread, out var waiting))
             return false;
 
+        var isElsewhere = IsElsewhere(thread);
         while (waiting.TryDequeue(out var sent))
-            Start(thread).Tell(sent.Message, sent.Sender);
+        {
+            if (isElsewhere)
+                sent.Sender.Tell(new Refused(new Refusal.ThreadElsewhere(thread)));
+            else
+                Start(thread).Tell(sent.Message, sent.Sender);
+        }
+
         return true;
     }
 
@@ -103,6 +127,7 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
 
         var started = Context.Watch(Context.ActorOf(ThreadActor.Props(thread, _services), name));
         _threads[started] = thread;
+        Count(thread, 1);
         return started;
     }
 
@@ -110,12 +135,19 @@ internal sealed class ThreadRegion : UntypedActor, IWithTimers
     /// Answers what a thread was told between its fault and its end: nobody has read it, and whoever sent it may send
     /// it again.
     /// </summary>
-    private static void Refuse(ThreadId thread, IActorRef sender) => sender.Tell(new Status.Failure(
-        new JournalUnavailableException(thread, 0, new InvalidOperationException("The thread stopped by a fault."))));
+    private void Refuse(ThreadId thread, IActorRef sender)
+    {
+        if (!_services.Shards.IsMine(thread))
+            sender.Tell(new Refused(new Refusal.ThreadElsewhere(thread)));
+        else
+            sender.Tell(new Status.Failure(new JournalUnavailableException(
+                thread, 0, new InvalidOperationException("The thread stopped by a fault."))));
+    }
 
     private void Bury(ThreadId thread)
     {
-        if (Release(thread))
+        Count(thread, -1);
+        if (Release(thread) || !_services.Shards.IsMine(thread))
             return;
 
         var delay = _restarts.GetValueOrDefault(thread, FirstRestart);

@@ -124,6 +124,13 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
             _live.Remove(run);
     }
 
+    /// <summary>Cuts off whoever reads a stream that has not ended: it goes on somewhere else.</summary>
+    public void Break()
+    {
+        foreach (var live in _live.Values)
+            live.Stream.Break(threadId);
+    }
+
     /// <summary>Forgets every stream of a thread that cannot be read.</summary>
     public void Clear()
     {
@@ -200,6 +207,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         RunInterrupted e => e.RunId,
         RunRolledBack e => e.RunId,
         RunDeleted e => e.RunId,
+        RunHandedOver e => e.RunId,
         UndoBegun e => e.RunId,
         UndoEnded e => e.RunId,
         WebhookDelivered e => e.RunId,

@@ -100,6 +100,13 @@ internal sealed class Scene
         Do(new ThreadCommand.TakeOver(Lost: null));
     }
 
+    /// <summary>The run at work is stopped between two steps, and another process recovers from the journal.</summary>
+    public void HandOver()
+    {
+        Do(new ThreadCommand.HandOverRun(Ledger.Holder!)); // A run is at work, or there is nothing to hand over.
+        Crash();
+    }
+
     /// <summary>Time passes, and what has become due starts.</summary>
     public Decision Pass(TimeSpan time)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorRuns.Assistants;
+using ActorRuns.Cluster;
 using ActorRuns.Crons;
 using ActorRuns.Ids;
 using ActorRuns.Runs;
@@ -343,7 +344,7 @@ public sealed class CronActorSpec : RuntimeTest
     }
 
     private void Start() => _actor = Sys.ActorOf(CronActor.Props(
-        new CronRound(_store, _assistants, _threads.Ref, _time), _time));
+        new CronRound(_store, _assistants, _threads.Ref, ShardMap.Sole(), _time), _time));
 
     private void StartAndRest()
     {

@@ -129,6 +129,7 @@ public sealed class LedgerSnapshotSpec
         Assert.Equal(
             [
                 nameof(ThreadLedger.BeforeHolder),
+                nameof(ThreadLedger.HandedOver),
                 nameof(ThreadLedger.Holder),
                 nameof(ThreadLedger.OwedUndos),
                 nameof(ThreadLedger.OwedWebhooks),

@@ -128,6 +128,7 @@ public sealed class ThreadEventSerializerSpec
         ["run-requeued"] = new RunRequeued(Run),
         ["queue-reordered"] = new QueueReordered([Other, Run]),
         ["run-started"] = new RunStarted(Run, 2),
+        ["run-handed-over"] = new RunHandedOver(Run),
         ["run-started-deadline"] = new RunStarted(Run, 1) { Deadline = At.AddHours(1) },
         ["run-timed-out"] = new RunTimedOut(
             Run, TimeSpan.FromSeconds(1.5), new NodeFailure(null, "TimeoutError", "too slow")),
