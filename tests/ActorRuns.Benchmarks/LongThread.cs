@@ -45,24 +45,45 @@ internal static class LongThread
         var stores = RuntimeStores.InMemory(TimeProvider.System) with { Threads = numbers };
         ThreadId brief;
         ThreadId lengthy;
+        ThreadId laden;
+        ThreadId another;
         Console.WriteLine($"{(says ? "messages that add up" : "a small state")}, a snapshot every {every} facts");
         await using (var runtime = await StartAsync(database, stores, every, cancellationToken))
         {
             brief = await FillAsync(runtime, numbers, says, FewFacts, cancellationToken);
+            another = await FillAsync(runtime, numbers, says, FewFacts, cancellationToken);
             lengthy = await FillAsync(runtime, numbers, says, facts, cancellationToken);
+            laden = await LoadAsync(runtime, lengthy, cancellationToken);
             await CompareAsync($"{Reads} reads", brief, lengthy,
                 thread => TimeAsync(() => ReadManyAsync(runtime, thread)));
             await CompareAsync("run, to its end", brief, lengthy,
                 thread => TimeAsync(() => RunOnceAsync(runtime, thread, says, cancellationToken)));
         }
 
-        await CompareAsync("first read after the process was lost", brief, lengthy, async thread =>
+        await CompareAsync("first read after the process was lost", brief, lengthy, ReadAnewAsync, rounds: 9);
+        if (says)
+            await CompareAsync("the same beside one run of the same state", laden, lengthy, ReadAnewAsync, rounds: 9);
+
+        async Task<TimeSpan> ReadAnewAsync(ThreadId thread)
         {
             await using var runtime = await StartAsync(database, stores, every, cancellationToken);
+            await ReadAsync(runtime, another); // What is done once in a process is not this thread's.
             var start = Stopwatch.GetTimestamp();
             await ReadAsync(runtime, thread);
             return Stopwatch.GetElapsedTime(start);
-        }, rounds: 5);
+        }
+    }
+
+    /// <summary>Makes a thread with the messages of another one, all brought by one run.</summary>
+    private static async Task<ThreadId> LoadAsync(
+        ActorRunsRuntime runtime, ThreadId other, CancellationToken cancellationToken)
+    {
+        var ledger = (await runtime.Threads.Ask<ThreadRead>(new ReadThread(other))).Ledger;
+        var messages = ledger.Position.Values.MessagesOf(Channels.Messages).Messages
+            .Select(message => new { role = "human", content = message.Text });
+        var thread = runtime.Ids.NewThreadId();
+        await RunOnceAsync(runtime, thread, JsonSerializer.SerializeToElement(new { messages }), cancellationToken);
+        return thread;
     }
 
     private static Task<ActorRunsRuntime> StartAsync(
@@ -95,15 +116,22 @@ internal static class LongThread
         return thread;
     }
 
+    private static Task RunOnceAsync(
+        ActorRunsRuntime runtime, ThreadId thread, bool says, CancellationToken cancellationToken) => RunOnceAsync(
+            runtime,
+            thread,
+            JsonElement.Parse(says ? """{"messages":"What is the weather like today?"}""" : """{"count":0}"""),
+            cancellationToken);
+
     private static async Task RunOnceAsync(
-        ActorRunsRuntime runtime, ThreadId thread, bool says, CancellationToken cancellationToken)
+        ActorRunsRuntime runtime, ThreadId thread, JsonElement input, CancellationToken cancellationToken)
     {
         var request = new RunRequest
         {
             RunId = runtime.Ids.NewRunId(),
             AssistantId = RuntimeIds.SystemAssistant(new GraphId("tally")),
             GraphId = new GraphId("tally"),
-            Input = JsonElement.Parse(says ? """{"messages":"What is the weather like today?"}""" : """{"count":0}"""),
+            Input = input,
         };
         var submit = new SubmitRun(thread, request, None, CreatesThread: true);
         var accepted = await runtime.Threads.Ask<RunAccepted>(submit);

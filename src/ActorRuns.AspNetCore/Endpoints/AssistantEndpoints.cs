@@ -204,7 +204,7 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
         {
             if (await threads.TryReadAsync(thread, cancellationToken) is not { } ledger)
                 continue;
-            var runs = ledger.Runs.Values.Where(run => !run.IsTerminal && run.Request.AssistantId == assistant);
+            var runs = ledger.Unfinished.Where(run => run.Request.AssistantId == assistant);
             var stop = new StopRuns(thread, [.. runs.Select(run => run.Id)], Undo: false, Wait: false);
             if (!stop.Runs.IsEmpty)
                 await threads.TryAskAsync<RunsStopped>(stop, cancellationToken);

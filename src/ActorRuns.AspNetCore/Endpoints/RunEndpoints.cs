@@ -184,9 +184,9 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         body.ThrowIfFaulty();
 
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
-        var runs = ledger.Order
-            .Where(id => named.Count is 0 || named.Contains(id))
-            .Where(id => !ledger.Runs[id].IsTerminal && Matches(status, ledger.Runs[id].Status));
+        var runs = ledger.Unfinished
+            .Where(run => (named.Count is 0 || named.Contains(run.Id)) && Matches(status, run.Status))
+            .Select(run => run.Id);
         await StopAsync(context, thread, [.. runs], action, wait: true);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }

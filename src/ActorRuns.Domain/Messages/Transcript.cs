@@ -8,16 +8,23 @@ namespace ActorRuns.Messages;
 /// </summary>
 public sealed class Transcript
 {
-    private readonly ImmutableHashSet<string> _ids;
+    private ImmutableHashSet<string>? _known;
 
-    private Transcript(ImmutableList<Message> messages, ImmutableHashSet<string> ids)
+    private Transcript(ImmutableList<Message> messages, ImmutableHashSet<string>? ids)
     {
         Messages = messages;
-        _ids = ids;
+        _known = ids;
     }
+
+    // Of one that was read at once, when somebody first asks; who asks at the same time comes to the same.
+    private ImmutableHashSet<string> Ids =>
+        _known ??= Messages.Select(message => message.Id).ToImmutableHashSet(StringComparer.Ordinal);
 
     /// <summary>No messages.</summary>
     public static Transcript Empty { get; } = new([], ImmutableHashSet.Create<string>(StringComparer.Ordinal));
+
+    /// <summary>A transcript of these messages, oldest first, each with an id of its own.</summary>
+    public static Transcript Of(IEnumerable<Message> messages) => new([.. messages], ids: null);
 
     /// <summary>The messages, oldest first.</summary>
     public ImmutableList<Message> Messages { get; }
@@ -26,15 +33,15 @@ public sealed class Transcript
     public IEnumerable<Message> NewestFirst => Messages.Reverse();
 
     /// <summary>True when a message has this id.</summary>
-    public bool Contains(string id) => _ids.Contains(id);
+    public bool Contains(string id) => Ids.Contains(id);
 
     /// <summary>The message with this id, or null.</summary>
     public Message? Find(string id) => Contains(id) ? Messages[IndexOf(id)] : null;
 
     /// <summary>Appends the message, or puts it in the place of the one with its id.</summary>
     public Transcript Append(Message message) => Contains(message.Id)
-        ? new(Messages.SetItem(IndexOf(message.Id), message), _ids)
-        : new(Messages.Add(message), _ids.Add(message.Id));
+        ? new(Messages.SetItem(IndexOf(message.Id), message), Ids)
+        : new(Messages.Add(message), Ids.Add(message.Id));
 
     /// <summary>
     /// Puts the result of a tool call behind the message that asked for it, in the order of that message's calls,
@@ -59,7 +66,7 @@ public sealed class Transcript
             at++;
         }
 
-        return new(Messages.Insert(at, result), _ids.Add(result.Id));
+        return new(Messages.Insert(at, result), Ids.Add(result.Id));
     }
 
     /// <summary>The tool call with this id, unless nothing asks for it or a message behind answers it.</summary>
@@ -73,7 +80,7 @@ public sealed class Transcript
 
     /// <summary>Takes the message with this id away; without one nothing changes.</summary>
     public Transcript Remove(string id) => Contains(id)
-        ? new(Messages.RemoveAt(IndexOf(id)), _ids.Remove(id))
+        ? new(Messages.RemoveAt(IndexOf(id)), Ids.Remove(id))
         : this;
 
     private int IndexOf(string id) => Messages.FindLastIndex(message => message.Id == id);

@@ -53,6 +53,24 @@ public sealed record ChannelValues(
         return Rewritten(channel, transcript.Append(message), transcript.Find(message.Id), message);
     }
 
+    /// <summary>These values with a whole transcript in a channel that is empty, read at once.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="messages">The messages, oldest first, each with an id of its own.</param>
+    public ChannelValues WithMessages(string channel, IEnumerable<Message> messages)
+    {
+        var transcript = Transcript.Of(messages);
+        var open = OpenCalls.ToBuilder();
+        foreach (var message in transcript.Messages)
+        {
+            if (message.ToolCallId is { } answered)
+                open.RemoveAll(call => call.Is(channel, answered));
+            foreach (var call in message.ToolCalls.Where(call => !open.Exists(known => known.Is(channel, call.Id))))
+                open.Add(new OpenToolCall(channel, call.Id, call.Name, Started: false));
+        }
+
+        return new ChannelValues(Transcripts.SetItem(channel, transcript), Values, open.ToImmutable());
+    }
+
     /// <summary>These values with the result of a tool call behind the message that asked for it.</summary>
     public ChannelValues WithResult(string channel, Message result)
     {

@@ -20,6 +20,7 @@ public sealed partial record ThreadLedger
         var started = Carried(run) with
         {
             Queue = Queue.Remove(run.Id),
+            Begun = fact.Attempt is 1 ? Begun.Add(run.Id) : Begun,
             Holder = new Holder(run.Id, fact.Attempt),
             // A later attempt goes on from the last step; only the first one marks where the run began.
             BeforeHolder = BeforeHolder ?? Position,

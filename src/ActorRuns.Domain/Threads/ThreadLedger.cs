@@ -31,7 +31,7 @@ public sealed partial record ThreadLedger
         ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal);
 
     /// <summary>The runs that readers can see, by id.</summary>
-    public ImmutableDictionary<RunId, RunLedger> Runs { get; init; } = ImmutableDictionary<RunId, RunLedger>.Empty;
+    public RunTable Runs { get; init; } = RunTable.Empty;
 
     /// <summary>The runs that readers can see, oldest first.</summary>
     public ImmutableList<RunId> Order { get; init; } = [];
@@ -39,11 +39,14 @@ public sealed partial record ThreadLedger
     /// <summary>The runs that wait for their turn, the one that is next first.</summary>
     public ImmutableList<RunId> Queue { get; init; } = [];
 
-    /// <summary>The runs that have begun, in the order in which they did.</summary>
-    public IEnumerable<RunLedger> RunsAsBegun => Order
-        .Select(id => Runs[id])
-        .Where(run => run is { StartedAt: not null, JoinedTo: null }) // What joined another is told with that.
-        .OrderBy(run => run.StartedAt); // Of those that began at once, the one that was submitted first.
+    /// <summary>
+    /// The runs that have begun, in the order in which they did; what joined another is told with that.
+    /// </summary>
+    public ImmutableList<RunId> Begun { get; init; } = [];
+
+    /// <summary>The runs that have not ended, in the order in which they were submitted.</summary>
+    public IEnumerable<RunLedger> Unfinished =>
+        Runs.Near.Where(run => !run.IsTerminal).OrderBy(run => run.CreatedAt).ThenBy(run => run.Id.Value);
 
     /// <summary>The run attempt that has the thread; null when none has.</summary>
     public Holder? Holder { get; init; }
@@ -351,6 +354,7 @@ public sealed partial record ThreadLedger
     {
         Runs = Parted(id).Runs.Remove(id),
         Order = Order.RemoveAt(Order.LastIndexOf(id)),
+        Begun = Begun.LastIndexOf(id) is var begun and >= 0 ? Begun.RemoveAt(begun) : Begun,
         Queue = Queue.Remove(id),
         Undone = Undone.Add(id),
     };

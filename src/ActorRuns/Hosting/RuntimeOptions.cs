@@ -36,8 +36,8 @@ public sealed class RuntimeOptions
     public WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>
-    /// After how many facts a thread at rest is saved as a snapshot; a long one waits for a tenth of its facts, so that
-    /// saving costs the same for each fact, however many there are.
+    /// After how many facts a thread is saved as a snapshot; one with many messages or runs less often, so that saving
+    /// costs about the same for each fact, however large it is.
     /// </summary>
     /// <value>Default 1,000; from 1 to 1,000,000.</value>
     public int SnapshotEvery { get; init; } = 1_000;

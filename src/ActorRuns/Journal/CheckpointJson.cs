@@ -21,19 +21,21 @@ internal static class CheckpointJson
         if (checkpoint.RunId is { } run)
             writer.WriteString("run_id", run.Value);
         writer.WriteString("at", checkpoint.At);
-        writer.WriteStartObject("transcripts");
-        foreach (var (channel, transcript) in checkpoint.Values.Transcripts)
-        {
-            writer.WriteStartArray(channel);
-            foreach (var message in transcript.Messages)
-                StateJson.WriteStoredMessage(writer, message);
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndObject();
-        ThreadEventJson.WriteMap(writer, "values", checkpoint.Values.Values);
+        WriteChannels(writer, checkpoint.Values);
         writer.WriteEndObject();
     }
+
+    /// <summary>Writes values alone.</summary>
+    public static void WriteValues(Utf8JsonWriter writer, string name, ChannelValues values)
+    {
+        writer.WriteStartObject(name);
+        WriteChannels(writer, values);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads values alone; null when there are none of this name.</summary>
+    public static ChannelValues? ReadValuesOrNull(FactReader reader, string name) =>
+        reader.ValueOrUndefined(name).ValueKind is JsonValueKind.Object ? ReadValues(reader.Object(name)) : null;
 
     public static Checkpoint? ReadOrNull(FactReader reader, string name)
     {
@@ -56,15 +58,26 @@ internal static class CheckpointJson
         };
     }
 
-    private static ChannelValues ReadValues(FactReader stored)
+    private static void WriteChannels(Utf8JsonWriter writer, ChannelValues values)
     {
-        var values = ChannelValues.Empty;
-        foreach (var channel in stored.Object("transcripts").Names())
+        writer.WriteStartObject("transcripts");
+        foreach (var (channel, transcript) in values.Transcripts)
         {
-            foreach (var message in stored.Object("transcripts").Messages(channel))
-                values = values.WithMessage(channel, message);
+            writer.WriteStartArray(channel);
+            foreach (var message in transcript.Messages)
+                StateJson.WriteStoredMessage(writer, message);
+            writer.WriteEndArray();
         }
 
+        writer.WriteEndObject();
+        ThreadEventJson.WriteMap(writer, "values", values.Values);
+    }
+
+    private static ChannelValues ReadValues(FactReader stored)
+    {
+        var transcripts = stored.Object("transcripts");
+        var values = transcripts.Names().Aggregate(
+            ChannelValues.Empty, (all, channel) => all.WithMessages(channel, transcripts.Messages(channel)));
         return stored.Map("values").Aggregate(values, (all, entry) => all.WithValue(entry.Key, entry.Value));
     }
 }

@@ -33,6 +33,9 @@ internal readonly struct FactReader(string manifest, JsonElement json)
 
     public int Number(string name) => Value(name).TryGetInt32(out var value) ? value : throw Wrong(name, "a whole number");
 
+    public byte[] Bytes(string name) =>
+        Value(name).TryGetBytesFromBase64(out var value) ? value : throw Wrong(name, "bytes in base 64");
+
     public bool Flag(string name) => ValueOrUndefined(name).ValueKind is JsonValueKind.True;
 
     public DateTimeOffset Time(string name) =>

@@ -4,18 +4,17 @@ using ActorRuns.Graphs;
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
-using ActorRuns.Webhooks;
 
 namespace ActorRuns.Journal;
 
 /// <summary>
-/// The stored form of a thread at rest. It may change with any release, under another manifest: what a build cannot
-/// read it does without.
+/// The stored form of a thread as it was saved. It may change with any release, under another manifest: what a build
+/// cannot read it does without.
 /// </summary>
 internal static class LedgerSnapshotJson
 {
     /// <summary>The stored name and version.</summary>
-    public const string Manifest = "thread-ledger/1";
+    public const string Manifest = "thread-ledger/2";
 
     public static void Write(Utf8JsonWriter writer, LedgerSnapshot snapshot)
     {
@@ -26,8 +25,8 @@ internal static class LedgerSnapshotJson
         writer.WriteString("updated_at", ledger.UpdatedAt);
         ThreadEventJson.WriteMap(writer, "metadata", ledger.Metadata);
         WriteRuns(writer, ledger);
-        WriteIds(writer, "queue", ledger.Queue);
-        WriteIds(writer, "undone", ledger.Undone.OrderBy(run => run.Value));
+        RunLedgerJson.WriteIds(writer, "queue", ledger.Queue);
+        RunLedgerJson.WriteIds(writer, "undone", ledger.Undone.OrderBy(run => run.Value));
         WriteKeys(writer, ledger);
         if (ledger.Newest is { } newest)
             writer.WriteString("newest", newest.Value);
@@ -38,14 +37,20 @@ internal static class LedgerSnapshotJson
         if (ledger.LastEnding is { } ending)
             writer.WriteString("last_ending", JsonNames.Of(ending));
         UndoReportJson.Write(writer, "undos", ledger.Undos);
+        OwedWebhookJson.Write(writer, ledger);
         WritePosition(writer, ledger.Position);
+        WriteLater(writer, snapshot.Later);
         writer.WriteEndObject();
     }
 
     public static LedgerSnapshot Read(JsonElement json)
     {
         var reader = new FactReader(Manifest, json);
-        var runs = reader.Items("runs").Select(ReadRun).ToList();
+        var near = reader.Items("runs").Select(RunLedgerJson.Read).ToList();
+        var archive = RunArchiveJson.ReadOrNull(reader);
+        var runs = RunTable.Empty.SetItems(near.Select(run => KeyValuePair.Create(run.Id, run)));
+        ImmutableArray<RunId> all =
+            [.. archive?.Packs.SelectMany(pack => pack.Runs) ?? [], .. near.Select(run => run.Id)];
         var position = ReadPosition(reader.Object("position"));
         var ledger = ThreadLedger.Empty with
         {
@@ -53,10 +58,11 @@ internal static class LedgerSnapshotJson
             CreatedAt = reader.Time("created_at"),
             UpdatedAt = reader.Time("updated_at"),
             Metadata = reader.Map("metadata"),
-            Runs = runs.ToImmutableDictionary(run => run.Id),
-            Order = [.. runs.Select(run => run.Id)],
-            Queue = [.. Ids(reader, "queue")],
-            Undone = [.. Ids(reader, "undone")],
+            Runs = archive is null ? runs : runs.With(archive, []),
+            Order = RunArchiveJson.ReadOrder(reader, "order", all),
+            Begun = RunArchiveJson.ReadOrder(reader, "begun", all),
+            Queue = [.. RunLedgerJson.Ids(reader, "queue")],
+            Undone = [.. RunLedgerJson.Ids(reader, "undone")],
             Keys = reader.Items("keys").ToImmutableDictionary(
                 key => key.Text("key"),
                 key => new KeyedRun(key.Run(), key.Text("fingerprint")),
@@ -66,75 +72,56 @@ internal static class LedgerSnapshotJson
             DeletedGraph = reader.TextOrNull("deleted_graph_id") is { } graph ? new GraphId(graph) : null,
             LastEnding = reader.TextOrNull("last_ending") is null ? null : reader.Name<RunStatus>("last_ending"),
             Undos = [.. UndoReportJson.Read(reader, "undos")],
+            OwedWebhooks = OwedWebhookJson.ReadAll(reader, position),
             Position = position,
             Working = position.Values, // Nothing half done outlives its run.
         };
-        return new LedgerSnapshot(ledger, reader.Value("edited").GetInt64());
+        return new LedgerSnapshot(ledger, reader.Value("edited").GetInt64()) { Later = ReadLater(reader) };
     }
 
     private static void WriteRuns(Utf8JsonWriter writer, ThreadLedger ledger)
     {
+        var archive = ledger.Runs.Archive as RunArchive;
+        if (archive is not null)
+            RunArchiveJson.Write(writer, archive);
+        ImmutableArray<RunLedger> near =
+            [.. ledger.Runs.Near.OrderBy(run => run.CreatedAt).ThenBy(run => run.Id.Value)];
         writer.WriteStartArray("runs");
-        foreach (var run in ledger.Order.Select(id => ledger.Runs[id]))
+        foreach (var run in near)
+            RunLedgerJson.Write(writer, run);
+        writer.WriteEndArray();
+
+        // What was laid aside and is at hand again counts where it is at hand.
+        var places = new Dictionary<RunId, int>();
+        var place = 0;
+        foreach (var run in (archive?.Packs.SelectMany(pack => pack.Runs) ?? []).Concat(near.Select(run => run.Id)))
+            places[run] = place++;
+        RunArchiveJson.WriteOrder(writer, "order", ledger.Order, places);
+        RunArchiveJson.WriteOrder(writer, "begun", ledger.Begun, places);
+    }
+
+    private static void WriteLater(Utf8JsonWriter writer, ImmutableArray<ThreadEvent> later)
+    {
+        if (later.IsEmpty)
+            return;
+
+        writer.WriteStartArray("later");
+        foreach (var fact in later)
         {
             writer.WriteStartObject();
-            writer.WriteString("run_id", run.Id.Value);
-            writer.WriteString("status", JsonNames.Of(run.Status));
-            writer.WriteNumber("attempt", run.Attempt);
-            writer.WriteString("created_at", run.CreatedAt);
-            writer.WriteString("due_at", run.DueAt);
-            writer.WriteString("updated_at", run.UpdatedAt);
-            if (run.Deadline is { } deadline)
-                writer.WriteString("deadline", deadline);
-            if (run.StartedAt is { } started)
-                writer.WriteString("started_at", started);
-            if (!run.OverranTools.IsEmpty)
-            {
-                writer.WriteNumber("overran_ticks", run.Overran.Ticks);
-                ThreadEventJson.WriteTexts(writer, "overran_tools", run.OverranTools);
-            }
-
-            UndoReportJson.Write(writer, "undid", run.Undid);
-            if (run.Webhook is { } webhook)
-                writer.WriteString("webhook_status", JsonNames.Of(webhook));
-            if (run.Cause is { } cause)
-                RunCauseJson.Write(writer, "cause", cause);
-            if (!run.Supersedes.IsEmpty)
-                WriteIds(writer, "supersedes", run.Supersedes);
-            if (run.JoinedTo is { } carrier)
-                writer.WriteString("joined_to", carrier.Value);
-            if (!run.Joined.IsEmpty)
-                WriteIds(writer, "joined", run.Joined);
-            RunRequestJson.Write(writer, run.Request);
+            writer.WriteString("kind", ThreadEventJson.ManifestOf(fact));
+            writer.WritePropertyName("fact");
+            ThreadEventJson.Write(writer, fact);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static RunLedger ReadRun(FactReader reader) => new(
-        RunRequestJson.Read(reader),
-        reader.Name<RunStatus>("status"),
-        reader.Number("attempt"),
-        reader.Time("created_at"),
-        reader.Time("due_at"),
-        reader.Time("updated_at"),
-        reader.ValueOrUndefined("cause").ValueKind is JsonValueKind.Object
-            ? RunCauseJson.Read(reader.Object("cause"))
-            : null,
-        [.. Ids(reader, "supersedes")])
-    {
-        Deadline = reader.TimeOrNull("deadline"),
-        StartedAt = reader.TimeOrNull("started_at"),
-        Overran = new TimeSpan(reader.ValueOrUndefined("overran_ticks") is { ValueKind: JsonValueKind.Number } ticks
-            ? ticks.GetInt64()
-            : 0),
-        OverranTools = reader.Texts("overran_tools"),
-        JoinedTo = reader.TextOrNull("joined_to") is null ? null : new RunId(reader.Uuid("joined_to")),
-        Joined = [.. Ids(reader, "joined")],
-        Undid = UndoReportJson.Read(reader, "undid"),
-        Webhook = reader.TextOrNull("webhook_status") is null ? null : reader.Name<WebhookStatus>("webhook_status"),
-    };
+    private static ImmutableArray<ThreadEvent> ReadLater(FactReader reader) =>
+        reader.ValueOrUndefined("later").ValueKind is JsonValueKind.Array
+            ? [.. reader.Items("later").Select(fact => ThreadEventJson.Read(fact.Text("kind"), fact.Value("fact")))]
+            : [];
 
     private static void WriteKeys(Utf8JsonWriter writer, ThreadLedger ledger)
     {
@@ -203,15 +190,4 @@ internal static class LedgerSnapshotJson
     }
 
     private static ChannelValues Started(ChannelValues values, string callId) => values.WithStarted(callId);
-
-    private static void WriteIds(Utf8JsonWriter writer, string name, IEnumerable<RunId> runs)
-    {
-        writer.WriteStartArray(name);
-        foreach (var run in runs)
-            writer.WriteStringValue(run.Value);
-        writer.WriteEndArray();
-    }
-
-    private static IEnumerable<RunId> Ids(FactReader reader, string name) =>
-        reader.Texts(name).Select(id => new RunId(Guid.ParseExact(id, "D")));
 }

@@ -52,8 +52,8 @@ internal sealed class JournalReader : UntypedPersistentActor
             case not RecoveryCompleted when _query is JournalQuery.Facts:
                 _facts.Add(new NumberedFact(message, LastSequenceNr));
                 break;
-            case SnapshotOffer { Snapshot: LedgerSnapshot(var ledger, _) }:
-                _ledger = ledger;
+            case SnapshotOffer { Snapshot: LedgerSnapshot saved }:
+                _ledger = saved.Ledger.ApplyAll(saved.Later);
                 break;
             case SnapshotOffer:
                 _isUnreadSnapshot = true; // The journal says the same.
@@ -121,8 +121,7 @@ internal sealed class JournalReader : UntypedPersistentActor
                 break;
             case JournalQuery.Past(var after):
                 var ended = ThreadActor.EndedRuns(_ledger);
-                var frames = _ledger.RunsAsBegun.Where(begun => ended.Contains(begun.Id))
-                    .SelectMany(begun => _streams.WholeOf(begun.Id, after));
+                var frames = _ledger.Begun.Where(ended.Contains).SelectMany(begun => _streams.WholeOf(begun, after));
                 _asker.Tell(new PastRead([.. frames], ended, LastSequenceNr));
                 break;
             case JournalQuery.Find(var id, var asked):

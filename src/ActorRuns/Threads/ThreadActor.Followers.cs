@@ -14,7 +14,16 @@ internal sealed partial class ThreadActor
 
     /// <summary>The runs that have begun and ended.</summary>
     internal static ImmutableHashSet<RunId> EndedRuns(ThreadLedger ledger) =>
-        [.. ledger.RunsAsBegun.Where(run => run.IsTerminal).Select(run => run.Id)];
+        [.. ledger.Begun.Where(run => run != ledger.Holder?.RunId)];
+
+    /// <summary>The first run that was not seen; who has seen a run has seen those before it.</summary>
+    private static RunId? NextOf(ThreadLedger ledger, ImmutableHashSet<RunId> seen)
+    {
+        var at = ledger.Begun.Count;
+        while (at > 0 && !seen.Contains(ledger.Begun[at - 1]))
+            at--;
+        return at < ledger.Begun.Count ? ledger.Begun[at] : null;
+    }
 
     /// <summary>Tells somebody what is next, or keeps the question until something is.</summary>
     private void TellNext(AwaitNext asked, IActorRef asker)
@@ -23,9 +32,9 @@ internal sealed partial class ThreadActor
         {
             asker.Tell(NotFound());
         }
-        else if (_ledger.RunsAsBegun.FirstOrDefault(run => !asked.Seen.Contains(run.Id)) is { } next)
+        else if (NextOf(_ledger, asked.Seen) is { } next)
         {
-            Open(next.Id, asker);
+            Open(next, asker);
         }
         else if (_edited > asked.After)
         {

@@ -23,11 +23,8 @@ internal sealed partial class ThreadActor
     {
         switch (message)
         {
-            case SnapshotOffer { Snapshot: LedgerSnapshot(var ledger, var edited), Metadata.SequenceNr: var upTo }:
-                _ledger = ledger;
-                _edited = edited;
-                _lastRead = _snapshotAt = upTo;
-                _streams.Restore(ledger, upTo);
+            case SnapshotOffer { Snapshot: LedgerSnapshot saved, Metadata.SequenceNr: var upTo }:
+                Restore(saved, upTo);
                 break;
             case SnapshotOffer offer:
                 _log.Warning("The snapshot {0} of thread {1} cannot be read and is not used; the journal is read in "
@@ -52,6 +49,17 @@ internal sealed partial class ThreadActor
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
         _log.Error(reason, "Thread {0} could not be read back; it stays as it is in the journal, and stops", _id);
+
+    private void Restore(LedgerSnapshot saved, long upTo)
+    {
+        _ledger = saved.Ledger;
+        _edited = saved.Edited;
+        _snapshotAt = upTo;
+        _lastRead = upTo - saved.Later.Length;
+        _streams.Restore(_ledger, _lastRead);
+        foreach (var fact in saved.Later)
+            Read(new NumberedFact(fact, _lastRead + 1));
+    }
 
     /// <summary>Waits for the facts that a snapshot would have stood for.</summary>
     private void OnReading(object message)

@@ -113,9 +113,10 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
             case ReceiveTimeout:
                 break;
             case Leave when IsIdle:
-                Context.Stop(Self);
+                LeaveWhenSaved();
                 break;
             case Leave:
+                _isLeaving = false;
                 Context.Parent.Tell(new Stay());
                 break;
             default:
@@ -183,6 +184,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         _ledger = _ledger.Apply(fact);
         if (fact is ThreadEvent.StateUpdated)
             _edited = sequenceNr;
+        if (_isAlive)
+            NoteBeginning(fact, before);
         foreach (var ended in _streams.On(fact, sequenceNr, before, _ledger))
             Timers.StartSingleTimer(ended, new StreamExpired(ended), _services.Options.StreamRetention);
         if (_isAlive && fact is RunCreated { Request.RunId: var run })

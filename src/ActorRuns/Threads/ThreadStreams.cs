@@ -56,7 +56,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
     /// <summary>Begins a recovery with a thread at rest: the runs that wait will have streams of their own.</summary>
     public void Restore(ThreadLedger ledger, long sequenceNr)
     {
-        foreach (var run in ledger.Order.Select(id => ledger.Runs[id]).Where(run => !run.IsTerminal))
+        foreach (var run in ledger.Unfinished)
             On(new RunCreated(run.Request, run.DueAt) { At = run.CreatedAt }, sequenceNr, ledger, ledger);
     }
 

@@ -16,8 +16,8 @@ using Xunit;
 namespace ActorRuns.Tests.Journal;
 
 /// <summary>
-/// The stored form of a thread at rest. A file pins it: when it changes, the manifest must, so that no build takes what
-/// another one has saved for something else.
+/// The stored form of a thread as it is saved. A file pins it: when it changes, the manifest must, so that no build takes
+/// what another one has saved for something else.
 /// </summary>
 public sealed class LedgerSnapshotSpec
 {
@@ -64,7 +64,7 @@ public sealed class LedgerSnapshotSpec
         CreatedAt = At,
         UpdatedAt = At.AddSeconds(9),
         Metadata = Map,
-        Runs = ImmutableDictionary<RunId, RunLedger>.Empty
+        Runs = RunTable.Empty
             .Add(Ended, new RunLedger(
                 Request, RunStatus.Success, 2, At, At, At.AddSeconds(8), new RunCause.AskedHuman(), [Waiting])
             {
@@ -82,10 +82,22 @@ public sealed class LedgerSnapshotSpec
                 JoinedTo = Ended,
             }),
         Order = [Ended, Waiting],
+        Begun = [Ended],
         Queue = [Waiting],
         Undone = [new RunId(Guid.Parse("01a20236-128c-7760-9c43-736622dfede1"))],
         Keys = ImmutableDictionary.Create<string, KeyedRun>(StringComparer.Ordinal)
             .Add("order-7", new KeyedRun(Ended, "e3b0c442")),
+        OwedWebhooks = ImmutableDictionary<RunId, OwedWebhook>.Empty
+            .Add(Ended, new OwedWebhook(
+                new Uri("https://hook.test/a?b=%20"),
+                new RunLedger(Request, RunStatus.Success, 1, At, At, At, new RunCause.Finished(), []),
+                Head.Values,
+                [new PendingInterrupt("q1", "tools", Json("\"Proceed?\""))]))
+            .Add(Waiting, new OwedWebhook(
+                new Uri("https://hook.test/b"),
+                new RunLedger(Request, RunStatus.Interrupted, 1, At, At, At, new RunCause.Cancelled(), []),
+                ChannelValues.Empty.WithValue("count", Json("0")),
+                [])),
         Newest = Head.Id,
         IsStateless = true,
         DeletedGraph = new GraphId("older"),
@@ -119,6 +131,19 @@ public sealed class LedgerSnapshotSpec
         Assert.Equal(7, edited);
         Assert.Equal(Likeness.Of(Full), Likeness.Of(read));
         Assert.Same(read.Position.Values, read.Working);
+        Assert.Same(read.Position.Values, read.OwedWebhooks[Ended].Values);
+    }
+
+    [Fact]
+    public void The_facts_of_a_run_that_has_just_begun_are_stored_with_it()
+    {
+        ThreadEvent[] facts =
+            [new ThreadEvent.RunStarted(Waiting, 1) { At = At }, new ThreadEvent.RunSucceeded(Waiting)];
+        var snapshot = new LedgerSnapshot(Full, Edited: 7) { Later = [.. facts] };
+
+        var json = StateJson.Write(writer => LedgerSnapshotJson.Write(writer, snapshot));
+
+        Assert.Equal(facts, LedgerSnapshotJson.Read(Json(Encoding.UTF8.GetString(json))).Later);
     }
 
     [Fact]
@@ -132,7 +157,6 @@ public sealed class LedgerSnapshotSpec
                 nameof(ThreadLedger.HandedOver),
                 nameof(ThreadLedger.Holder),
                 nameof(ThreadLedger.OwedUndos),
-                nameof(ThreadLedger.OwedWebhooks),
                 nameof(ThreadLedger.Ran),
             ],
             Same(Full, ThreadLedger.Empty));

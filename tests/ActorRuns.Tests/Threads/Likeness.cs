@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using ActorRuns.Messages;
+using ActorRuns.Runs;
 
 namespace ActorRuns.Tests.Threads;
 
@@ -53,7 +54,7 @@ internal static class Likeness
 
     private static void WriteAll(StringBuilder text, IEnumerable many)
     {
-        var isOrdered = many is not (IDictionary or IImmutableSet<ActorRuns.Runs.RunId>);
+        var isOrdered = many is not (IDictionary or RunTable or IImmutableSet<RunId>);
         var items = many.Cast<object?>().Select(Of);
         text.Append('[').AppendJoin(", ", isOrdered ? items : items.Order(StringComparer.Ordinal)).Append(']');
     }

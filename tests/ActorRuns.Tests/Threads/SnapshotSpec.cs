@@ -1,4 +1,7 @@
+using System.Text;
 using ActorRuns.Hosting;
+using ActorRuns.Runs;
+using ActorRuns.Streams;
 using ActorRuns.Tests.Simulation;
 using ActorRuns.Threads;
 using Xunit;
@@ -47,19 +50,81 @@ public sealed class SnapshotSpec : RuntimeTest
     }
 
     [Fact]
-    public void A_thread_with_a_run_at_work_is_saved_when_it_rests_again()
+    public void A_run_at_work_is_saved_as_it_begins_and_tells_its_whole_stream_from_there()
     {
         var thread = NewThread();
-        Submit(thread, Say("one"));
-        var visit = Graph.Next();
-        visit.Call("search");
-        var tool = Graph.Next();
-        Assert.Empty(_disk.Snapshots());
+        var run = Submit(thread, Say("one"));
+        Graph.Next().Call("search");
+        Graph.Next();
+        AwaitAssert(() => Assert.Single(_disk.Snapshots()));
+        var told = Told(thread, run.Id);
+        Forget(thread, upTo: 5); // Its beginning is in the snapshot alone.
 
-        tool.Return(Visit.Result("search", "found"));
+        LoseTheProcess();
+
+        Assert.Equal((2, RunStatus.Running), (Read(thread).Runs[run.Id].Attempt, Read(thread).Runs[run.Id].Status));
+        Assert.NotEmpty(told);
+        Assert.Equal(told, Told(thread, run.Id).Take(told.Length));
+    }
+
+    [Fact]
+    public void A_thread_that_never_rests_is_saved_when_the_next_run_begins()
+    {
+        var thread = NewThread();
+        Submit(thread, Say("one") with { Webhook = new Uri("https://hook.test/") });
+        Submit(thread, Say("two"));
+        Submit(thread, Say("three"));
+        var upTo = _disk.Highest(ThreadActor.JournalOf(thread));
         Graph.Next().Answer("1");
+        Assert.Equal("two", Graph.Next().Says);
+        var before = Read(thread);
+        Forget(thread, upTo);
 
-        AwaitAssert(() => Assert.NotEmpty(_disk.Snapshots()));
+        LoseTheProcess();
+
+        Read(thread);
+        var again = Graph.Next();
+        Assert.Equal((2, "two"), (again.Context.Attempt, again.Says));
+        Assert.Equal(Likeness.Of(before.Queue), Likeness.Of(Read(thread).Queue));
+        Assert.Equal(Likeness.Of(before.Order), Likeness.Of(Read(thread).Order));
+        Assert.Equal(Likeness.Of(Hooks.Next().Owed), Likeness.Of(Hooks.Next().Owed));
+    }
+
+    [Fact]
+    public void A_thread_that_gives_its_memory_back_is_saved_first()
+    {
+        var thread = NewThread();
+        Assert.Empty(_disk.Snapshots());
+        var actor = ActorOf(thread);
+        Watch(actor);
+
+        Region.Tell(new Passivate(), actor);
+
+        ExpectTerminated(actor);
+        Forget(thread, upTo: 1);
+        Assert.True(Read(thread).Exists);
+    }
+
+    [Fact]
+    public void Runs_that_are_laid_aside_are_what_they_were_and_can_be_deleted()
+    {
+        var thread = NewThread();
+        var first = Submit(thread, Say("one"));
+        Graph.Next().Answer("1");
+        Converse(thread, "two", "2");
+        AwaitAssert(() => Assert.NotNull(Read(thread).Runs.Archive));
+        var before = Likeness.Of(Read(thread));
+
+        LoseTheProcess();
+        Assert.Equal(before, Likeness.Of(Read(thread)));
+        Region.Tell(new DeleteRun(thread, first.Id), TestActor);
+        ExpectMsg<Deleted>();
+        Converse(thread, "three", "3");
+        LoseTheProcess();
+
+        var ledger = Read(thread);
+        Assert.Equal((2, false), (ledger.Runs.Count, ledger.Runs.ContainsKey(first.Id)));
+        Assert.Equal(ledger.Order, ledger.Begun);
     }
 
     [Fact]
@@ -113,6 +178,13 @@ public sealed class SnapshotSpec : RuntimeTest
         AwaitAssert(() => Assert.NotEmpty(_disk.Snapshots()));
         return thread;
     }
+
+    /// <summary>What the stream of a run has told so far.</summary>
+    private string[] Told(ThreadId thread, RunId run) =>
+    [
+        .. ((RunStream)Open(thread, run)).After(FrameId.Origin)
+            .Select(frame => $"{frame.Id} {frame.Event} {Encoding.UTF8.GetString(frame.Data.Span)}"),
+    ];
 
     private void Forget(ThreadId thread, long upTo)
     {
