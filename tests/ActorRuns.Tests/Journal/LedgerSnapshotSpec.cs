@@ -16,8 +16,8 @@ using Xunit;
 namespace ActorRuns.Tests.Journal;
 
 /// <summary>
-/// The stored form of a thread as it is saved. A file pins it: when it changes, the manifest must, so that no build takes
-/// what another one has saved for something else.
+/// The stored form of a thread as it is saved. A file pins it: when it changes, the manifest must, so that no build
+/// takes what another one has saved for something else.
 /// </summary>
 public sealed class LedgerSnapshotSpec
 {
