@@ -35,10 +35,13 @@ public sealed class ActorRunsOptions
     }
 
     /// <summary>
-    /// Keeps everything in PostgreSQL. Not served by this version, and refused at start: the journal could be there,
-    /// but the index of threads, the assistants, the crons and the store have no tables on PostgreSQL yet.
+    /// Keeps everything in a PostgreSQL database, whose tables are made at the start, and changed when a build wants
+    /// others. What was answered outlives the process, and the loss of the machine that it runs on.
     /// </summary>
-    /// <param name="connectionString">Where the database is.</param>
+    /// <param name="connectionString">
+    /// Where the database is: <c>Host=…;Username=…;Password=…;Database=…</c>, or
+    /// <c>postgres://user:password@host/database</c>.
+    /// </param>
     public ActorRunsOptions UsePostgreSql(string connectionString)
     {
         Journal = new JournalPlace.PostgreSql(connectionString);
@@ -96,6 +99,10 @@ public abstract record JournalPlace
     public sealed record Sqlite(string Folder) : JournalPlace;
 
     /// <summary>In a PostgreSQL database.</summary>
-    /// <param name="ConnectionString">Where it is.</param>
-    public sealed record PostgreSql(string ConnectionString) : JournalPlace;
+    /// <param name="ConnectionString">Where it is; there may be a password in it, so it is not told as text.</param>
+    public sealed record PostgreSql(string ConnectionString) : JournalPlace
+    {
+        /// <inheritdoc />
+        public override string ToString() => nameof(PostgreSql);
+    }
 }

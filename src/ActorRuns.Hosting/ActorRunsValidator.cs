@@ -25,14 +25,12 @@ internal sealed class ActorRunsValidator(string runtimeName) : IValidateOptions<
 
     private static IEnumerable<string> FaultsOfJournal(JournalPlace? journal) => journal switch
     {
-        null => ["No journal is chosen; call UseSqlite(folder), or UseMemory() to keep nothing."],
+        null => ["No journal is chosen; call UseSqlite(folder), UsePostgreSql(connection), or "
+            + "UseMemory() to keep nothing."],
         JournalPlace.Sqlite { Folder: var folder } when string.IsNullOrWhiteSpace(folder) =>
             ["UseSqlite was given no folder."],
-        JournalPlace.PostgreSql =>
-        [
-            "UsePostgreSql is not served yet: there are no tables on PostgreSQL for the index of threads, the "
-                + "assistants, the crons and the store; call UseSqlite(folder).",
-        ],
+        JournalPlace.PostgreSql { ConnectionString: var connection } when string.IsNullOrWhiteSpace(connection) =>
+            ["UsePostgreSql was given no connection string."],
         _ => [],
     };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ActorRuns.Sql;
 using Akka.Configuration;
@@ -50,7 +51,10 @@ public sealed class OpenJournal : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where it is told what had to be mended.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="IOException">Another runtime is at work there, or what is there cannot be opened.</exception>
+    /// <exception cref="IOException">
+    /// Another runtime is at work there, or what is there cannot be opened, or reached, or is not fit for this build.
+    /// The message holds no secret.
+    /// </exception>
     public static Task<OpenJournal> OpenAsync(
         JournalPlace place, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
     {
@@ -59,7 +63,8 @@ public sealed class OpenJournal : IAsyncDisposable
         {
             JournalPlace.Memory => Task.FromResult(InMemory(time)),
             JournalPlace.Sqlite(var folder) => OpenAsync(new DirectoryInfo(folder), time, logs, cancellationToken),
-            _ => throw new NotSupportedException($"{place.GetType().Name} is not served by this version."),
+            JournalPlace.PostgreSql(var connection) => OpenAsync(connection, time, logs, cancellationToken),
+            _ => throw new UnreachableException($"Nothing opens {place.GetType().Name}."),
         };
     }
 
@@ -74,6 +79,20 @@ public sealed class OpenJournal : IAsyncDisposable
         new("memory", ConfigurationFactory.Empty, "memory.conf", RuntimeStores.InMemory(time), []);
 
     private static async Task<OpenJournal> OpenAsync(
+        string connectionString, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var database = await PostgreSqlDatabase.OpenAsync(connectionString, cancellationToken);
+        var index = new PostgreSqlThreadIndex(database, time, logs.CreateLogger<PostgreSqlThreadIndex>());
+        return new OpenJournal(
+            database.Description,
+            Connection(database.ConnectionString),
+            "postgres.conf",
+            new RuntimeStores(
+                index, new SqlAssistantStore(database), new SqlCronStore(database), new SqlItemStore(database, time)),
+            [index, database]);
+    }
+
+    private static async Task<OpenJournal> OpenAsync(
         DirectoryInfo folder, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         FileStream? folderLock = null;
@@ -83,9 +102,7 @@ public sealed class OpenJournal : IAsyncDisposable
             folderLock = Lock(folder);
             var journal = Path.Combine(folder.FullName, "journal.db");
             var catalog = Path.Combine(folder.FullName, "catalog.db"); // Unlike the index, no copy.
-            var assistants = await SqliteAssistantStore.OpenAsync(catalog, cancellationToken);
-            var crons = await SqliteCronStore.OpenAsync(catalog, cancellationToken);
-            var items = await SqliteItemStore.OpenAsync(catalog, time, cancellationToken);
+            var kept = await SqliteDatabase.OpenAsync(catalog, cancellationToken);
             var index = await SqliteThreadIndex.OpenAsync(
                 Path.Combine(folder.FullName, "index.db"),
                 journal,
@@ -96,8 +113,9 @@ public sealed class OpenJournal : IAsyncDisposable
                 journal,
                 Connection($"Data Source={journal}"),
                 "sqlite.conf",
-                new RuntimeStores(index, assistants, crons, items),
-                [index, folderLock]);
+                new RuntimeStores(
+                    index, new SqlAssistantStore(kept), new SqlCronStore(kept), new SqlItemStore(kept, time)),
+                [index, kept, folderLock]);
         }
         catch (Exception fault)
         {

@@ -42,21 +42,21 @@ internal sealed record AssistantRow
 
     /// <summary>The assistant.</summary>
     /// <exception cref="FormatException">The table holds an id or a time that is none.</exception>
-    public Assistant ToAssistant() => Assistants.AssistantId.TryParse(AssistantId, out var id)
-        ? new Assistant(id, ToVersion(), SqliteTime.Read(CreatedAt), SqliteTime.Read(UpdatedAt))
+    public Assistant ToAssistant(SqlDatabase database) => Assistants.AssistantId.TryParse(AssistantId, out var id)
+        ? new Assistant(id, ToVersion(database), SqlTime.Read(CreatedAt), SqlTime.Read(UpdatedAt))
         : throw new FormatException($"The table of assistants holds '{AssistantId}', which is no assistant id.");
 
     /// <summary>The version.</summary>
     /// <exception cref="FormatException">The table holds a time that is none.</exception>
-    public AssistantVersion ToVersion() => new()
+    public AssistantVersion ToVersion(SqlDatabase database) => new()
     {
         Number = Version,
-        GraphId = new GraphId(GraphId),
-        Name = Name,
-        Description = Description,
+        GraphId = new GraphId(database.Original(GraphId)),
+        Name = database.Original(Name),
+        Description = Description is { } description ? database.Original(description) : null,
         Config = JsonElement.Parse(Config),
         Context = JsonElement.Parse(Context),
         Metadata = JsonMaps.Read(JsonElement.Parse(Metadata)),
-        CreatedAt = SqliteTime.Read(VersionAt),
+        CreatedAt = SqlTime.Read(VersionAt),
     };
 }

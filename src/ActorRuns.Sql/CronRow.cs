@@ -39,8 +39,8 @@ internal sealed record CronRow
         EndAt = TextOf(cron.EndAt),
         IsEnabled = cron.IsEnabled,
         Request = CronRequestJson.Text(cron.Request),
-        CreatedAt = SqliteTime.Text(cron.CreatedAt),
-        UpdatedAt = SqliteTime.Text(cron.UpdatedAt),
+        CreatedAt = SqlTime.Text(cron.CreatedAt),
+        UpdatedAt = SqlTime.Text(cron.UpdatedAt),
         NextRunAt = TextOf(cron.NextRunAt),
     };
 
@@ -53,12 +53,12 @@ internal sealed record CronRow
         EndAt = TimeOf(EndAt),
         IsEnabled = IsEnabled,
         Request = CronRequestJson.Read(Request),
-        CreatedAt = SqliteTime.Read(CreatedAt),
-        UpdatedAt = SqliteTime.Read(UpdatedAt),
+        CreatedAt = SqlTime.Read(CreatedAt),
+        UpdatedAt = SqlTime.Read(UpdatedAt),
         NextRunAt = TimeOf(NextRunAt),
     };
 
-    private static string? TextOf(DateTimeOffset? time) => time is { } known ? SqliteTime.Text(known) : null;
+    private static string? TextOf(DateTimeOffset? time) => time is { } known ? SqlTime.Text(known) : null;
 
-    private static DateTimeOffset? TimeOf(string? text) => text is null ? null : SqliteTime.Read(text);
+    private static DateTimeOffset? TimeOf(string? text) => text is null ? null : SqlTime.Read(text);
 }

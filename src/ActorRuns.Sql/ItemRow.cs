@@ -32,8 +32,12 @@ internal sealed record ItemRow
 
     /// <summary>The item.</summary>
     /// <exception cref="FormatException">The table holds a namespace or a time that is none.</exception>
-    public StoreItem ToItem() => new(
-        ReadNamespace(Namespace), Key, ReadValue(), SqliteTime.Read(CreatedAt), SqliteTime.Read(UpdatedAt));
+    public StoreItem ToItem(SqlDatabase database) => new(
+        ReadNamespace(database.Original(Namespace)),
+        database.Original(Key),
+        ReadValue(),
+        SqlTime.Read(CreatedAt),
+        SqlTime.Read(UpdatedAt));
 
     /// <summary>The namespace of a path.</summary>
     /// <exception cref="FormatException">It is none.</exception>

@@ -46,6 +46,9 @@ public abstract class ApiTest : IAsyncLifetime
     /// <summary>All graphs that are served.</summary>
     protected virtual IEnumerable<AgentGraph> Graphs => [Graph.Build()];
 
+    /// <summary>What is kept beside the journal.</summary>
+    protected virtual RuntimeStores Stores => RuntimeStores.InMemory(Time);
+
     protected GatedWebhooks Hooks { get; } = new();
 
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -61,7 +64,7 @@ public abstract class ApiTest : IAsyncLifetime
         _runtime = await ActorRunsRuntime.StartAsync(
             ConfigurationFactory.ParseString(_hocon).WithFallback(ConfigurationFactory.ParseString(Hocon)),
             new GraphRegistry([.. Graphs]),
-            RuntimeStores.InMemory(Time),
+            Stores,
             Time,
             Hooks,
             CancellationToken.None);

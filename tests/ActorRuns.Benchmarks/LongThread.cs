@@ -185,7 +185,9 @@ internal static class LongThread
 
         public void Note(ThreadIndexEntry entry) => _last[entry.ThreadId] = entry.SequenceNr;
 
-        public void Forget(ThreadId thread) => _last.TryRemove(thread, out _);
+        public void Forget(ThreadId thread, long sequenceNr) => _last.TryRemove(thread, out _);
+
+        public Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<ThreadPage> SearchAsync(ThreadQuery query, CancellationToken cancellationToken) =>
             Task.FromResult(new ThreadPage([], 0));

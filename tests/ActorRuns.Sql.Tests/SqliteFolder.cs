@@ -1,19 +1,29 @@
-using Microsoft.Data.Sqlite;
-
 namespace ActorRuns.Sql.Tests;
 
 /// <summary>A folder for one test's database; deleted with all that is in it.</summary>
-internal sealed class SqliteFolder : IDisposable
+internal sealed class SqliteFolder
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("actorruns-sql-");
+    private readonly List<SqliteDatabase> _opened = [];
 
     /// <summary>The database's file.</summary>
-    public string File => Path.Combine(_folder.FullName, "index.db");
+    public string File => Path.Combine(_folder.FullName, "catalog.db");
 
-    public void Dispose()
+    /// <summary>Another file of the folder.</summary>
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Opens the database; closed with the folder.</summary>
+    public async Task<SqliteDatabase> OpenAsync()
     {
-        using (var connection = new SqliteConnection($"Data Source={File}"))
-            SqliteConnection.ClearPool(connection); // A pooled connection holds the file open.
+        var database = await SqliteDatabase.OpenAsync(File, CancellationToken.None);
+        _opened.Add(database);
+        return database;
+    }
+
+    public async Task RemoveAsync()
+    {
+        foreach (var database in _opened)
+            await database.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

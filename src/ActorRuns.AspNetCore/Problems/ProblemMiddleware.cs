@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorRuns.Hosting;
 using ActorRuns.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,13 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         catch (ProblemException expected)
         {
             await WriteAsync(context, expected.Problem);
+        }
+        catch (StoreUnavailableException away)
+        {
+            log.LogWarning("{Method} {Path} found no database: {Fault}",
+                context.Request.Method, context.Request.Path, away.Message);
+            await WriteAsync(
+                context, Problem.Unavailable("The database cannot be reached; a change may have been made or not"));
         }
         catch (BadHttpRequestException bad)
         {

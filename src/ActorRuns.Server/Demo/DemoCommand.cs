@@ -32,7 +32,11 @@ internal static class DemoCommand
         var folder = Directory.CreateTempSubdirectory("actorruns-demo-");
         try
         {
-            var options = ServerOptions.Read(urls: null, folder.FullName, environment) with { UsesModels = false };
+            var options = ServerOptions.Read(urls: null, data: null, environment) with
+            {
+                Journal = new JournalPlace.Sqlite(folder.FullName), // Wherever the server has its own.
+                UsesModels = false,
+            };
             await using var server = await ServerRuntime.StartAsync(options, logs, cancellationToken);
             await PlayAsync(server.Runtime, new ScenePrinter(output), cancellationToken);
         }

@@ -22,6 +22,19 @@ internal static class ServerConfiguration
         ("ANTHROPIC_MODEL", "actorruns.models.anthropic.model"),
     ];
 
+    /// <summary>The variable that says where PostgreSQL is; it wins over the file.</summary>
+    public const string PostgreSqlVariable = "ACTORRUNS_POSTGRES";
+
+    /// <summary>Where PostgreSQL is; null when all is to be kept in the data folder.</summary>
+    /// <param name="environment">Reads an environment variable.</param>
+    /// <exception cref="ConfigurationException">The file is missing or is no HOCON.</exception>
+    public static string? PostgreSql(Func<string, string?> environment) =>
+        environment(PostgreSqlVariable) is { Length: > 0 } said
+            ? said
+            : ReadFile("postgres.conf").GetString("actorruns.postgres.connection-string", "") is { Length: > 0 } kept
+                ? kept
+                : null;
+
     /// <summary>Reads the configuration for a journal.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="environment">Reads an environment variable.</param>

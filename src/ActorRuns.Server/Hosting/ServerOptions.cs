@@ -1,13 +1,14 @@
 using System.Globalization;
+using ActorRuns.Hosting;
 using ActorRuns.Server.Agents;
 
 namespace ActorRuns.Server.Hosting;
 
 /// <summary>What the command line and the environment say; read once, before anything is started.</summary>
 /// <param name="Address">The address to listen on; null to take the default, or the next free port.</param>
-/// <param name="DataFolder">Where the journal is.</param>
+/// <param name="Journal">Where the journal is.</param>
 /// <param name="Delays">How long the demo agents take.</param>
-public sealed record ServerOptions(Uri? Address, DirectoryInfo DataFolder, DemoDelays Delays)
+public sealed record ServerOptions(Uri? Address, JournalPlace Journal, DemoDelays Delays)
 {
     /// <summary>Where the official SDKs look for a server when nobody tells them.</summary>
     public const int DefaultPort = 8123;
@@ -33,12 +34,19 @@ public sealed record ServerOptions(Uri? Address, DirectoryInfo DataFolder, DemoD
             Model: ReadDelay("ACTORRUNS_MODEL_DELAY_MS", realistic.Model),
             Token: ReadDelay("ACTORRUNS_TOKEN_DELAY_MS", realistic.Token),
             Tool: ReadDelay("ACTORRUNS_TOOL_DELAY_MS", realistic.Tool));
+        var postgres = ServerConfiguration.PostgreSql(environment);
         if (data is not null && string.IsNullOrWhiteSpace(data))
             faults.Add("--data is empty; it must be a folder.");
+        if (data is not null && postgres is not null)
+            faults.Add($"--data names a folder, and {ServerConfiguration.PostgreSqlVariable} or hocon/postgres.conf a "
+                + "database; say one of both.");
         if (faults.Count > 0)
             throw new ServerOptionsException(string.Join(Environment.NewLine, faults));
 
-        return new ServerOptions(address, new DirectoryInfo(data ?? "data"), delays);
+        JournalPlace journal = postgres is null
+            ? new JournalPlace.Sqlite(Path.GetFullPath(data ?? "data"))
+            : new JournalPlace.PostgreSql(postgres);
+        return new ServerOptions(address, journal, delays);
 
         TimeSpan ReadDelay(string variable, TimeSpan defaultValue)
         {

@@ -32,13 +32,13 @@ internal sealed class ServerRuntime : IAsyncDisposable
 
     /// <summary>Opens the journal, and starts on it.</summary>
     /// <exception cref="IOException">
-    /// The folder cannot be made, another server is at work on it, or what is in it is no data of ours.
+    /// The folder cannot be made, another server is at work on it, what is in it is no data of ours, or the database
+    /// cannot be used.
     /// </exception>
     public static async Task<ServerRuntime> StartAsync(
         ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        var place = new JournalPlace.Sqlite(options.DataFolder.FullName);
-        var journal = await OpenJournal.OpenAsync(place, TimeProvider.System, logs, cancellationToken);
+        var journal = await OpenJournal.OpenAsync(options.Journal, TimeProvider.System, logs, cancellationToken);
         HttpWebhookSender? webhooks = null;
         ServedModels? models = null;
         try

@@ -13,7 +13,15 @@ public interface IThreadIndex
     void Note(ThreadIndexEntry entry);
 
     /// <summary>Forgets a thread that was deleted. Returns at once.</summary>
-    void Forget(ThreadId thread);
+    /// <param name="thread">The thread.</param>
+    /// <param name="sequenceNr">The number of the fact that deleted it; what is noted of a later one stays.</param>
+    void Forget(ThreadId thread, long sequenceNr);
+
+    /// <summary>
+    /// Completes when what was noted before can be found by all who search, members of a cluster included; or when that
+    /// was tried, and is tried again.
+    /// </summary>
+    Task SettleAsync(CancellationToken cancellationToken);
 
     /// <summary>Finds threads, with all that was noted before it was asked.</summary>
     Task<ThreadPage> SearchAsync(ThreadQuery query, CancellationToken cancellationToken);

@@ -15,7 +15,14 @@ public sealed class MemoryThreadIndex : IThreadIndex
         entry.ThreadId, entry, (_, known) => known.SequenceNr > entry.SequenceNr ? known : entry);
 
     /// <inheritdoc />
-    public void Forget(ThreadId thread) => _entries.TryRemove(thread, out _);
+    public void Forget(ThreadId thread, long sequenceNr)
+    {
+        if (_entries.TryGetValue(thread, out var known) && known.SequenceNr <= sequenceNr)
+            _entries.TryRemove(new(thread, known));
+    }
+
+    /// <inheritdoc />
+    public Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ThreadId>> FindUnfinishedAsync(CancellationToken cancellationToken) =>

@@ -123,7 +123,7 @@ internal sealed partial class ThreadActor
     /// <summary>Forgets a deleted thread; nothing of it stays, not even in the journal.</summary>
     private void Empty()
     {
-        _services.Index.Forget(_id);
+        _services.Index.Forget(_id, LastSequenceNr);
         Context.SetReceiveTimeout(UnknownStays);
         if (LastSequenceNr is 0 || _isSaving)
             return;

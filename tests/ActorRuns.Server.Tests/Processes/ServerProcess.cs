@@ -43,7 +43,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="data">Its data folder.</param>
     /// <param name="delays">How long its agents take; null for the server's own defaults.</param>
     public static Task<ServerProcess> StartAsync(ScratchFolder data, DemoDelays? delays = null) =>
-        StartAsync(["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName, delays);
+        PostgreSqlJournals.AreForAll
+            ? StartAsync(data, PostgreSqlJournals.Of(data), delays)
+            : StartAsync(["--urls", "http://127.0.0.1:0", "--data", data.FullName], data.FullName, delays);
+
+    /// <summary>Starts the server on a free port and a PostgreSQL database, and returns when it listens.</summary>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="postgres">Where the database is.</param>
+    /// <param name="delays">How long its agents take; null for the server's own defaults.</param>
+    public static Task<ServerProcess> StartAsync(ScratchFolder folder, string postgres, DemoDelays? delays = null) =>
+        StartAsync(
+            ["--urls", "http://127.0.0.1:0"],
+            folder.FullName,
+            delays,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["ACTORRUNS_POSTGRES"] = postgres });
 
     /// <summary>Starts the server with these arguments, and returns when it listens.</summary>
     public static async Task<ServerProcess> StartAsync(

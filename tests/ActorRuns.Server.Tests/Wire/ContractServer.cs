@@ -14,6 +14,9 @@ public abstract class ContractServer(string client) : IAsyncLifetime, IDisposabl
     private ServerProcess? _server;
     private NodeWorkspace? _node;
 
+    /// <summary>Where its PostgreSQL database is; null for one on a data folder.</summary>
+    private protected virtual string? Postgres => null;
+
     internal ServerProcess Server => _server ?? throw new InvalidOperationException("The server is not started.");
 
     internal NodeWorkspace Node => _node ?? throw new InvalidOperationException("The client is not installed.");
@@ -21,7 +24,9 @@ public abstract class ContractServer(string client) : IAsyncLifetime, IDisposabl
     public async Task InitializeAsync()
     {
         _node = await NodeWorkspace.OpenAsync(client);
-        _server = await ServerProcess.StartAsync(_data, ServerProcess.AtOnce);
+        _server = Postgres is { } postgres
+            ? await ServerProcess.StartAsync(_data, postgres, ServerProcess.AtOnce)
+            : await ServerProcess.StartAsync(_data, ServerProcess.AtOnce);
     }
 
     public async Task DisposeAsync()

@@ -1,3 +1,4 @@
+using ActorRuns.Server.Tests.Processes;
 using Xunit;
 
 namespace ActorRuns.Server.Tests.Wire;
@@ -14,4 +15,14 @@ public sealed class WireContractOfOlderClientSpec(WireContractOfOlderClientSpec.
     : WireContract(shared), IClassFixture<WireContractOfOlderClientSpec.SharedServer>
 {
     public sealed class SharedServer() : ContractServer(NodeWorkspace.OlderClient);
+}
+
+/// <summary>The wire contract of a server whose journal is in PostgreSQL.</summary>
+public sealed class WireContractOnPostgreSqlSpec(WireContractOnPostgreSqlSpec.SharedServer shared)
+    : WireContract(shared), IClassFixture<WireContractOnPostgreSqlSpec.SharedServer>
+{
+    public sealed class SharedServer() : ContractServer(NodeWorkspace.NewestClient)
+    {
+        private protected override string? Postgres { get; } = PostgreSqlJournals.New();
+    }
 }

@@ -21,7 +21,7 @@ public abstract class AssistantStoreTck : IAsyncLifetime
 
     public async Task InitializeAsync() => Store = await OpenAsync();
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public virtual Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task An_assistant_is_kept_as_it_was_added()
@@ -37,6 +37,18 @@ public abstract class AssistantStoreTck : IAsyncLifetime
         var found = await Store.FindAsync(added.Id, CancellationToken.None);
 
         AssertSame(added, found);
+    }
+
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("\u0001")]
+    [InlineData("\u0001\u0001\0\u0002")]
+    [InlineData("'; DROP TABLE assistant; --")]
+    public async Task Whatever_a_name_is_it_is_kept(string name)
+    {
+        var added = await AddAsync(name, version => version with { Description = name });
+
+        AssertSame(added, await Store.FindAsync(added.Id, CancellationToken.None));
     }
 
     [Fact]

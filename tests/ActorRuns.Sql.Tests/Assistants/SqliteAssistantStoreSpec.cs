@@ -3,14 +3,13 @@ using Xunit;
 
 namespace ActorRuns.Sql.Tests.Assistants;
 
-public sealed class SqliteAssistantStoreSpec : AssistantStoreTck, IDisposable
+public sealed class SqliteAssistantStoreSpec : AssistantStoreTck
 {
     private readonly SqliteFolder _folder = new();
 
-    protected override async Task<IAssistantStore> OpenAsync() =>
-        await SqliteAssistantStore.OpenAsync(_folder.File, CancellationToken.None);
+    protected override async Task<IAssistantStore> OpenAsync() => new SqlAssistantStore(await _folder.OpenAsync());
 
-    public void Dispose() => _folder.Dispose();
+    public override async Task DisposeAsync() => await _folder.RemoveAsync();
 
     [Fact]
     public async Task What_is_kept_is_there_when_the_file_is_opened_again()

@@ -22,7 +22,7 @@ public abstract class CronStoreTck : IAsyncLifetime
 
     public async Task InitializeAsync() => Store = await OpenAsync();
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public virtual Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task A_cron_is_kept_as_it_was_added()

@@ -3,14 +3,13 @@ using Xunit;
 
 namespace ActorRuns.Sql.Tests.Crons;
 
-public sealed class SqliteCronStoreSpec : CronStoreTck, IDisposable
+public sealed class SqliteCronStoreSpec : CronStoreTck
 {
     private readonly SqliteFolder _folder = new();
 
-    protected override async Task<ICronStore> OpenAsync() =>
-        await SqliteCronStore.OpenAsync(_folder.File, CancellationToken.None);
+    protected override async Task<ICronStore> OpenAsync() => new SqlCronStore(await _folder.OpenAsync());
 
-    public void Dispose() => _folder.Dispose();
+    public override async Task DisposeAsync() => await _folder.RemoveAsync();
 
     [Fact]
     public async Task What_is_kept_is_there_when_the_file_is_opened_again()

@@ -18,7 +18,7 @@ public abstract class ItemStoreTck : IAsyncLifetime
 
     public async Task InitializeAsync() => Store = await OpenAsync();
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public virtual Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task What_is_put_is_got_with_its_place_and_times()
@@ -44,6 +44,28 @@ public abstract class ItemStoreTck : IAsyncLifetime
         var item = await GetAsync("a", "k");
         Assert.Equal("""{"y":2}""", item!.Value.GetRawText());
         Assert.Equal((first, first + Minute), (item.CreatedAt, item.UpdatedAt));
+    }
+
+    [Fact]
+    public async Task Keys_that_differ_in_signs_that_nobody_sees_are_different_ones_and_in_order()
+    {
+        string[] keys = ["", "\0", "\0\0", "\u0001", "\u0001\0", "\u0001\u0001", "\u0002"];
+        foreach (var key in keys.Reverse())
+            await PutAsync("a\0", key, $$"""{"n":{{key.Length}}}""");
+
+        Assert.Equal(keys, await InOrderAsync(new ItemQuery { Limit = 10, Within = Space("a\0") }));
+        Assert.Equal(2, (await GetAsync("a\0", "\0\0"))!.Value.GetProperty("n").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_is_put_after_its_time_is_a_new_item()
+    {
+        await PutAsync("a", "k", ttl: Minute);
+        Time.Advance(Minute);
+
+        await PutAsync("a", "k");
+
+        Assert.Equal(Time.GetUtcNow(), (await GetAsync("a", "k"))!.CreatedAt);
     }
 
     [Fact]

@@ -5,14 +5,13 @@ using Xunit;
 
 namespace ActorRuns.Sql.Tests.Store;
 
-public sealed class SqliteItemStoreSpec : ItemStoreTck, IDisposable
+public sealed class SqliteItemStoreSpec : ItemStoreTck
 {
     private readonly SqliteFolder _folder = new();
 
-    protected override async Task<IItemStore> OpenAsync() =>
-        await SqliteItemStore.OpenAsync(_folder.File, Time, CancellationToken.None);
+    protected override async Task<IItemStore> OpenAsync() => new SqlItemStore(await _folder.OpenAsync(), Time);
 
-    public void Dispose() => _folder.Dispose();
+    public override async Task DisposeAsync() => await _folder.RemoveAsync();
 
     [Fact]
     public async Task What_is_kept_is_there_when_the_file_is_opened_again()

@@ -172,10 +172,12 @@ internal sealed class DurableIndex(DurableLaws laws) : IThreadIndex
         // It reads the journal itself.
     }
 
-    public void Forget(ThreadId thread)
+    public void Forget(ThreadId thread, long sequenceNr)
     {
         // As above.
     }
+
+    public Task SettleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<ThreadPage> SearchAsync(ThreadQuery query, CancellationToken cancellationToken) =>
         Task.FromResult(new ThreadPage([], 0));

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ActorRuns.Sql;
 
 /// <summary>Times as they stand in the tables: texts in UTC that sort as the times do.</summary>
-internal static class SqliteTime
+internal static class SqlTime
 {
     /// <summary>A time as text.</summary>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
