@@ -60,10 +60,10 @@ public abstract class GraphRunsTest : RuntimeTest
         return thread;
     }
 
-    /// <summary>Adds a run to a thread.</summary>
-    protected void Send(ThreadId thread, RunRequest request)
+    /// <summary>Adds a run to a thread, which goes on from where it stands, or from an older revision.</summary>
+    protected void Send(ThreadId thread, RunRequest request, CheckpointId? from = null)
     {
-        _region.Tell(new SubmitRun(thread, request, None, CreatesThread: true), TestActor);
+        _region.Tell(new SubmitRun(thread, request, None, CreatesThread: true) { From = from }, TestActor);
         ExpectMsg<RunAccepted>();
     }
 

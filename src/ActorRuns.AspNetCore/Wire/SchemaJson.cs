@@ -6,6 +6,8 @@ namespace ActorRuns.AspNetCore.Wire;
 /// <summary>Writes what a graph takes and keeps, as JSON schemas.</summary>
 internal static class SchemaJson
 {
+    private static readonly JsonElement Anything = JsonElement.Parse("{}");
+
     private static readonly JsonElement Message = JsonElement.Parse("""
         {
           "type": "object",
@@ -65,14 +67,18 @@ internal static class SchemaJson
     {
         foreach (var (channel, kind) in graph.Shape.Channels)
         {
-            writer.WriteStartObject(channel);
-            if (kind is ChannelKind.Messages)
+            var schema = kind is ChannelKind.Messages ? Message : graph.Schemas.GetValueOrDefault(channel, Anything);
+            writer.WritePropertyName(channel);
+            if (kind is not (ChannelKind.Messages or ChannelKind.List))
             {
-                writer.WriteString("type", "array");
-                writer.WritePropertyName("items");
-                Message.WriteTo(writer);
+                schema.WriteTo(writer);
+                continue;
             }
 
+            writer.WriteStartObject();
+            writer.WriteString("type", "array");
+            writer.WritePropertyName("items");
+            schema.WriteTo(writer);
             writer.WriteEndObject();
         }
     }

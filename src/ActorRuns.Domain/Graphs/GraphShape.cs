@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Graphs;
@@ -22,6 +23,13 @@ public sealed record GraphShape(
 
     /// <summary>What to execute after a step of this node, by the state after it; null for an unknown node.</summary>
     public Func<string, ChannelValues, NextTasks?> NextAfter { get; init; } = (_, _) => null;
+
+    /// <summary>The functions of the channels that are <see cref="ChannelKind.Reduced"/>.</summary>
+    public ImmutableSortedDictionary<string, ChannelReducer> Reducers { get; init; } =
+        ImmutableSortedDictionary.Create<string, ChannelReducer>(StringComparer.Ordinal);
+
+    /// <summary>What channels hold before anything is written to them, once a run has begun.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Defaults { get; init; } = NextTasks.NoInputs;
 
     /// <summary>How a channel takes what is written to it.</summary>
     public ChannelKind KindOf(string channel) => Channels.GetValueOrDefault(channel, ChannelKind.LastValue);

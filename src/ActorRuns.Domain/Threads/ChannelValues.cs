@@ -20,6 +20,29 @@ public sealed record ChannelValues(
         ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal),
         []);
 
+    /// <summary>The channels that are lists, once something was appended.</summary>
+    public ImmutableSortedDictionary<string, ImmutableList<JsonElement>> Lists { get; init; } =
+        ImmutableSortedDictionary.Create<string, ImmutableList<JsonElement>>(StringComparer.Ordinal);
+
+    /// <summary>True when something was written to a channel.</summary>
+    public bool Has(string channel) =>
+        Values.ContainsKey(channel) || Lists.ContainsKey(channel) || Transcripts.ContainsKey(channel);
+
+    /// <summary>The elements of a channel that is a list; empty when nothing was written to it.</summary>
+    public ImmutableList<JsonElement> ListOf(string channel) =>
+        Lists.TryGetValue(channel, out var list) ? list
+        : Values.GetValueOrDefault(channel) is { ValueKind: JsonValueKind.Array } whole ? [.. whole.EnumerateArray()]
+        : [];
+
+    /// <summary>These channels alone.</summary>
+    public ChannelValues Only(IReadOnlyCollection<string> channels) => this with
+    {
+        Transcripts = Transcripts.RemoveRange(Transcripts.Keys.Except(channels, StringComparer.Ordinal)),
+        Values = Values.RemoveRange(Values.Keys.Except(channels, StringComparer.Ordinal)),
+        Lists = Lists.RemoveRange(Lists.Keys.Except(channels, StringComparer.Ordinal)),
+        OpenCalls = OpenCalls.RemoveAll(call => !channels.Contains(call.Channel)),
+    };
+
     /// <summary>The messages of a channel; empty when nothing was written to it.</summary>
     public Transcript MessagesOf(string channel) => Transcripts.GetValueOrDefault(channel, Transcript.Empty);
 
@@ -37,14 +60,28 @@ public sealed record ChannelValues(
             .Aggregate(this, (values, message) => values.WithoutMessage(channel, message.Id)),
         ChannelWrite.RemoveMessage(var channel, var messageId) => WithoutMessage(channel, messageId),
         ChannelWrite.SetValue(var channel, var value) => WithValue(channel, value),
+        ChannelWrite.AppendItems(var channel, var items) => WithItems(channel, items),
+        ChannelWrite.ReduceValue(var channel, _, var value) => WithValue(channel, value),
         _ => throw new UnreachableException($"No rule writes {write.GetType().Name}."),
     };
 
     /// <summary>These values with another value in one channel; messages another graph kept there are gone.</summary>
-    public ChannelValues WithValue(string channel, JsonElement value) => new(
-        Transcripts.Remove(channel),
-        Values.SetItem(channel, value),
-        OpenCalls.RemoveAll(call => call.Channel == channel));
+    public ChannelValues WithValue(string channel, JsonElement value) => this with
+    {
+        Transcripts = Transcripts.Remove(channel),
+        Values = Values.SetItem(channel, value),
+        Lists = Lists.Remove(channel),
+        OpenCalls = OpenCalls.RemoveAll(call => call.Channel == channel),
+    };
+
+    /// <summary>These values with elements appended to the list of a channel; what was no list there is gone.</summary>
+    public ChannelValues WithItems(string channel, ImmutableArray<JsonElement> items) => this with
+    {
+        Transcripts = Transcripts.Remove(channel),
+        Values = Values.Remove(channel),
+        Lists = Lists.SetItem(channel, ListOf(channel).AddRange(items)),
+        OpenCalls = OpenCalls.RemoveAll(call => call.Channel == channel),
+    };
 
     /// <summary>These values with a message appended, or put in the place of the one with its id.</summary>
     public ChannelValues WithMessage(string channel, Message message)
@@ -109,7 +146,13 @@ public sealed record ChannelValues(
                 open = open.Add(new OpenToolCall(channel, id, call.Name, Started: id == gone?.ToolCallId));
         }
 
-        return new ChannelValues(Transcripts.SetItem(channel, transcript), Values.Remove(channel), open);
+        return this with
+        {
+            Transcripts = Transcripts.SetItem(channel, transcript),
+            Values = Values.Remove(channel),
+            Lists = Lists.Remove(channel),
+            OpenCalls = open,
+        };
     }
 
     private static bool Asks(Message? message, string callId) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.Messages;
 
@@ -23,4 +24,10 @@ public abstract record ChannelWrite
 
     /// <summary>Sets the value of a channel.</summary>
     public sealed record SetValue(string Channel, JsonElement Value) : ChannelWrite(Channel);
+
+    /// <summary>Appends to the list of a channel.</summary>
+    public sealed record AppendItems(string Channel, ImmutableArray<JsonElement> Items) : ChannelWrite(Channel);
+
+    /// <summary>Sets the value that a channel's function has made of an update.</summary>
+    public sealed record ReduceValue(string Channel, JsonElement Update, JsonElement Value) : ChannelWrite(Channel);
 }

@@ -23,7 +23,7 @@ public static class InputReader
         var writes = ImmutableArray.CreateBuilder<ChannelWrite>();
         foreach (var property in input.EnumerateObject())
         {
-            if (shape.KindOf(property.Name) is ChannelKind.LastValue)
+            if (shape.KindOf(property.Name) is not ChannelKind.Messages)
                 writes.Add(new ChannelWrite.SetValue(property.Name, property.Value));
             else if (MessageFault(property, newMessageId, writes) is { } expected)
                 return ([], new Refusal.InvalidInput($"{field}.{property.Name}", expected));

@@ -19,6 +19,12 @@ internal static class RunEnd
         draft.Add(new RunFailed(run, failure, cause));
     }
 
+    /// <summary>Fails the run that holds the thread: a channel does not take what was written to it.</summary>
+    public static void Fail(ThreadDraft draft, InvalidUpdateException unfit) => Fail(
+        draft,
+        new NodeFailure(null, InvalidUpdateException.ErrorName, unfit.Message),
+        new RunCause.Failed(InvalidUpdateException.ErrorName, unfit.Message));
+
     /// <summary>Ends the run that holds the thread if its time is up; what it has is kept.</summary>
     public static void TimeOutIfDue(ThreadDraft draft)
     {

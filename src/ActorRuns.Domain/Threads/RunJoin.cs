@@ -62,7 +62,7 @@ internal static class RunJoin
                 && run.Request.AssistantId == request.AssistantId),
         ];
         foreach (var id in heard)
-            draft.Write(holder, GraphNodes.Start, InputsOf(draft, id, shape));
+            draft.WriteInput(holder, shape, InputsOf(draft, id, shape));
         return heard;
     }
 

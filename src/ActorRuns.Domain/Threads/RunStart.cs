@@ -52,18 +52,32 @@ internal static class RunStart
             return;
         }
 
-        if (request.HasInput)
-            TakeInput(draft, request, shape);
-        else if (request.Command is { } command)
-            Obey(draft, request, command, shape);
-        else if (request.Fork is { } fork)
-            draft.Commit(request.RunId, CheckpointSource.Fork, ran: [], fork.Tasks);
+        try
+        {
+            Begin(draft, request, shape);
+        }
+        catch (InvalidUpdateException unfit)
+        {
+            RunEnd.Fail(draft, unfit);
+            return;
+        }
 
         var onlyUpdates = request.Command is { Resumes: false, GoesOn: true };
         if (draft.Ledger.Position.Next.IsEmpty || onlyUpdates)
             draft.Add(new RunSucceeded(request.RunId));
         else if (draft.Ledger.Position.Next.Any(task => shape.ToolNodes.Contains(NextTasks.NodeOf(task))))
             StartTools(draft, request.RunId);
+    }
+
+    /// <summary>Writes what the run brings.</summary>
+    private static void Begin(ThreadDraft draft, RunRequest request, GraphShape shape)
+    {
+        if (request.HasInput)
+            TakeInput(draft, request, shape);
+        else if (request.Command is { } command)
+            Obey(draft, request, command, shape);
+        else if (request.Fork is { } fork)
+            draft.Commit(request.RunId, CheckpointSource.Fork, ran: [], fork.Tasks);
     }
 
     /// <summary>Records that the calls which wait will now be made: a crash must not take them for untouched.</summary>
@@ -82,7 +96,7 @@ internal static class RunStart
         // A question that was waiting, or a failed step, is passed over: its calls will not run any more.
         TranscriptCloser.CloseToolCalls(draft, request.RunId, answered);
         draft.Commit(request.RunId, CheckpointSource.Input, ran: [], NextTasks.Of([GraphNodes.Start], []));
-        draft.Write(request.RunId, GraphNodes.Start, writes);
+        draft.WriteInput(request.RunId, shape, writes);
         draft.Commit(request.RunId, CheckpointSource.Loop, ran: [GraphNodes.Start], NextTasks.Of(shape.Entry, []));
     }
 
@@ -103,7 +117,7 @@ internal static class RunStart
         if (updates)
         {
             var (writes, _) = InputReader.Read(shape, "command.update", command.Update, draft.Context.Ids.NewMessageId);
-            draft.Write(request.RunId, GraphNodes.Start, writes);
+            draft.WriteInput(request.RunId, shape, writes);
         }
 
         var next = command.GoesOn

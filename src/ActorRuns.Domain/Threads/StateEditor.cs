@@ -21,7 +21,17 @@ internal static class StateEditor
         if (refusal is not null)
             return refusal;
 
-        var values = writes.Aggregate(head?.Values ?? ChannelValues.Empty, (state, write) => state.With(write));
+        var values = head?.Values ?? ChannelValues.Empty;
+        try
+        {
+            writes = shape.ReduceStep(values, [new NodeWrites(node, writes)])[0].Writes;
+        }
+        catch (InvalidUpdateException unfit)
+        {
+            return new Refusal.InvalidInput("values", $"values that the channels can take ({unfit.Message})");
+        }
+
+        values = writes.Aggregate(values, (state, write) => state.With(write));
         if (!TryRoute(shape, node, values, out var next, out var fault))
             return new Refusal.InvalidInput("values", $"values that the branch after '{node}' can take ({fault})");
         if (next is not { } targets)

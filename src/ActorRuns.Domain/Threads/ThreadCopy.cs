@@ -7,6 +7,8 @@ namespace ActorRuns.Threads;
 /// <summary>Turns the revisions of one thread into the facts that another one begins with.</summary>
 public static class ThreadCopy
 {
+    private static readonly JsonElement EmptyList = JsonElement.Parse("[]");
+
     /// <summary>The facts, in the order of the revisions.</summary>
     /// <param name="revisions">The revisions, oldest first.</param>
     public static ImmutableArray<ThreadEvent.StateUpdated> Of(IReadOnlyList<Checkpoint> revisions)
@@ -48,7 +50,21 @@ public static class ThreadCopy
             writes.AddRange(Difference(channel, from.MessagesOf(channel), transcript));
         foreach (var (channel, value) in to.Values.Where(entry => !IsSame(from.Values, entry.Key, entry.Value)))
             writes.Add(new ChannelWrite.SetValue(channel, value));
+        foreach (var (channel, list) in to.Lists)
+            writes.AddRange(Difference(channel, from, list));
         return writes.ToImmutable();
+    }
+
+    private static IEnumerable<ChannelWrite> Difference(
+        string channel, ChannelValues from, ImmutableList<JsonElement> to)
+    {
+        if (from.Lists.GetValueOrDefault(channel) == to)
+            return [];
+
+        var before = from.ListOf(channel);
+        return before.Count <= to.Count && before.Zip(to).All(pair => JsonElement.DeepEquals(pair.First, pair.Second))
+            ? [new ChannelWrite.AppendItems(channel, [.. to.Skip(before.Count)])]
+            : [new ChannelWrite.SetValue(channel, EmptyList), new ChannelWrite.AppendItems(channel, [.. to])];
     }
 
     private static IEnumerable<ChannelWrite> Difference(string channel, Transcript from, Transcript to)

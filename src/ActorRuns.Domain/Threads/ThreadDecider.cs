@@ -300,7 +300,16 @@ public static class ThreadDecider
             return new Decision.Ignore();
 
         var draft = new ThreadDraft(ledger, context);
-        accept(draft);
+        try
+        {
+            accept(draft);
+        }
+        catch (InvalidUpdateException unfit)
+        {
+            draft = new ThreadDraft(ledger, context);
+            RunEnd.Fail(draft, unfit);
+        }
+
         return RunStart.Due(draft);
     }
 

@@ -40,6 +40,15 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
             Write(run, node, write);
     }
 
+    /// <summary>Adds what an input, or a command, writes to the channels of a graph.</summary>
+    /// <exception cref="InvalidUpdateException">A channel's function does not take it.</exception>
+    public void WriteInput(RunId run, GraphShape shape, IEnumerable<ChannelWrite> writes)
+    {
+        Write(run, GraphNodes.Start, shape.DefaultsFor(Ledger.Working).ToList());
+        foreach (var write in writes)
+            Write(run, GraphNodes.Start, shape.Reduce(Ledger.Working, write));
+    }
+
     /// <summary>Makes a revision of what was written so far.</summary>
     public void Commit(RunId run, CheckpointSource source, ImmutableArray<string> ran, NextTasks next)
     {
@@ -81,6 +90,12 @@ internal sealed class ThreadDraft(ThreadLedger ledger, DecisionContext context)
                 break;
             case ChannelWrite.SetValue(var channel, var value):
                 Add(new ChannelWritten(run, node, channel, value));
+                break;
+            case ChannelWrite.AppendItems(var channel, var items):
+                Add(new ChannelAppended(run, node, channel, items));
+                break;
+            case ChannelWrite.ReduceValue(var channel, var update, var value):
+                Add(new ChannelReduced(run, node, channel, update, value));
                 break;
         }
     }

@@ -134,6 +134,23 @@ public abstract record ThreadEvent
     /// <param name="Value">The value.</param>
     public sealed record ChannelWritten(RunId RunId, string Node, string Channel, JsonElement Value) : ThreadEvent;
 
+    /// <summary>Elements were appended to the list of a channel.</summary>
+    /// <param name="RunId">The run that wrote them.</param>
+    /// <param name="Node">The node that wrote them.</param>
+    /// <param name="Channel">The channel.</param>
+    /// <param name="Items">The elements.</param>
+    public sealed record ChannelAppended(RunId RunId, string Node, string Channel, ImmutableArray<JsonElement> Items)
+        : ThreadEvent;
+
+    /// <summary>The function of a channel made another value of what was written to it.</summary>
+    /// <param name="RunId">The run that wrote it.</param>
+    /// <param name="Node">The node that wrote it.</param>
+    /// <param name="Channel">The channel.</param>
+    /// <param name="Update">What was written.</param>
+    /// <param name="Value">The value from now on.</param>
+    public sealed record ChannelReduced(
+        RunId RunId, string Node, string Channel, JsonElement Update, JsonElement Value) : ThreadEvent;
+
     /// <summary>A tool is about to run: durable before it does.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="CallId">The call.</param>

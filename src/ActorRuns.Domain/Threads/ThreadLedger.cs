@@ -153,6 +153,8 @@ public sealed partial record ThreadLedger
         MessageAppended e => this with { Working = Working.WithMessage(e.Channel, e.Message) },
         MessageRemoved e => this with { Working = Working.WithoutMessage(e.Channel, e.MessageId) },
         ChannelWritten e => this with { Working = Working.WithValue(e.Channel, e.Value) },
+        ChannelAppended e => this with { Working = Working.WithItems(e.Channel, e.Items) },
+        ChannelReduced e => this with { Working = Working.WithValue(e.Channel, e.Value) },
         ToolCallStarted e => this with { Working = Working.WithStarted(e.CallId) },
         ToolCallFinished e => this with { Working = Working.WithResult(e.Channel, e.Message) },
         NodeFinished e => this with

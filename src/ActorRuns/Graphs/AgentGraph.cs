@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json;
 using ActorRuns.Agents;
 using ActorRuns.Threads;
 
@@ -62,6 +63,10 @@ public sealed class AgentGraph
     /// <summary>The ways between nodes, in the order they were declared.</summary>
     public ImmutableArray<GraphEdge> Edges { get; }
 
+    /// <summary>The JSON schemas of the channels whose types were declared.</summary>
+    public FrozenDictionary<string, JsonElement> Schemas { get; internal init; } =
+        FrozenDictionary<string, JsonElement>.Empty;
+
     /// <summary>What the tools that its nodes run say of themselves, those of inner graphs included.</summary>
     internal FrozenDictionary<string, ToolContract> Contracts { get; }
 
@@ -116,6 +121,26 @@ public sealed record GraphNode(string Name, NodeFunction Run, bool RunsTools)
 {
     /// <summary>The graph that it executes; null when it is a function.</summary>
     public AgentGraph? Subgraph { get; init; }
+
+    /// <summary>The only channels that it sees; null for all.</summary>
+    public ImmutableArray<string>? Reads { get; init; }
+
+    /// <summary>The only channels that it may write to; null for all.</summary>
+    public ImmutableArray<string>? Writes { get; init; }
+
+    /// <summary>Executes it, as far as it sees and may write.</summary>
+    /// <exception cref="InvalidUpdateException">It writes to a channel that is not its own.</exception>
+    internal async Task<NodeUpdate> ExecuteAsync(NodeContext context, CancellationToken cancellationToken)
+    {
+        var update = await Run(context, cancellationToken);
+        return Writes is { } own && update.Writes.FirstOrDefault(write => !own.Contains(write.Channel)) is { } foreign
+            ? throw new InvalidUpdateException(
+                $"Node '{Name}' writes to channel '{foreign.Channel}'; it may write to {string.Join(", ", own)} only.")
+            : update;
+    }
+
+    /// <summary>The values that it sees.</summary>
+    internal ChannelValues Seen(ChannelValues state) => Reads is { } own ? state.Only(own) : state;
 }
 
 /// <summary>A way from one node to another.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ActorRuns.Agents;
 using ActorRuns.Threads;
@@ -5,14 +6,12 @@ using ActorRuns.Threads;
 namespace ActorRuns.Graphs;
 
 /// <summary>Describes a graph step by step; <see cref="Build"/> checks that it can work.</summary>
-public sealed class AgentGraphBuilder
+public sealed partial class AgentGraphBuilder
 {
     private readonly string _name;
     private readonly OrderedDictionary<string, GraphNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeRouter>> _branches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeSender>> _senders = new(StringComparer.Ordinal);
-    private readonly ImmutableSortedDictionary<string, ChannelKind>.Builder _channels =
-        ImmutableSortedDictionary.CreateBuilder<string, ChannelKind>(StringComparer.Ordinal);
     private readonly List<GraphEdge> _edges = [];
     private readonly Dictionary<string, ToolContract> _contracts = new(StringComparer.Ordinal);
 
@@ -20,16 +19,6 @@ public sealed class AgentGraphBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         _name = name;
-    }
-
-    /// <summary>Declares a channel; one that is not declared keeps its last value.</summary>
-    /// <exception cref="ArgumentException">The channel is declared already, with another kind.</exception>
-    public AgentGraphBuilder Channel(string channel, ChannelKind kind)
-    {
-        if (_channels.TryGetValue(channel, out var declared) && declared != kind)
-            throw new ArgumentException($"Graph '{_name}' has '{channel}' already, as {declared}.", nameof(kind));
-        _channels[channel] = kind;
-        return this;
     }
 
     /// <summary>Adds a node.</summary>
@@ -119,8 +108,15 @@ public sealed class AgentGraphBuilder
             : [.. Targets(GraphNodes.Start).Where(target => target != GraphNodes.End)];
         var routers = _edges.Select(edge => edge.Source).Distinct(StringComparer.Ordinal)
             .ToDictionary(source => source, RouterOf, StringComparer.Ordinal);
-        var shape = new GraphShape(new GraphId(_name), entry, _channels.ToImmutable());
-        return new AgentGraph(shape, _nodes.Values, routers, senders, [.. _edges], _contracts);
+        var shape = new GraphShape(new GraphId(_name), entry, _channels.ToImmutable())
+        {
+            Reducers = _reducers.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Defaults = _defaults.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
+        return new AgentGraph(shape, _nodes.Values.Select(Viewed), routers, senders, [.. _edges], _contracts)
+        {
+            Schemas = _schemas.ToFrozenDictionary(StringComparer.Ordinal),
+        };
     }
 
     private AgentGraphBuilder Add(GraphNode node)
@@ -161,7 +157,8 @@ public sealed class AgentGraphBuilder
             yield return "nothing can follow the end";
 
         var known = _nodes.Keys.Append(GraphNodes.Start).Append(GraphNodes.End).ToHashSet(StringComparer.Ordinal);
-        foreach (var unknown in _edges.SelectMany(edge => new[] { edge.Source, edge.Target }).Where(known.Add))
+        var named = _edges.SelectMany(edge => new[] { edge.Source, edge.Target }).Concat(_views.Keys);
+        foreach (var unknown in named.Where(known.Add))
             yield return $"there is no node '{unknown}'";
 
         var reachable = Reachable();

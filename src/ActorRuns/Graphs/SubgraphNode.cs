@@ -15,7 +15,10 @@ internal sealed class SubgraphNode(AgentGraph graph)
         var name = context.Namespace;
         var begun = context.SubgraphAt(name);
         var start = new InnerStep(
-            name, null, [new NodeWrites(GraphNodes.Start, [])], graph.Next([GraphNodes.Start], context.State));
+            name,
+            null,
+            [new NodeWrites(GraphNodes.Start, [.. graph.Shape.DefaultsFor(context.State)])],
+            graph.Next([GraphNodes.Start], context.State));
         var position = begun ?? await context.CommitAsync(start, cancellationToken);
 
         while (!position.Next.IsEmpty)

@@ -38,6 +38,7 @@ internal sealed class SubgraphStep(AgentGraph graph, NodeContext outer, Subgraph
             Throw([.. outcomes.Select(outcome => outcome.Fault).OfType<Exception>()]);
 
         ImmutableArray<NodeWrites> all = [.. position.Next.Select(node => done[node])];
+        all = graph.Shape.ReduceStep(_state, all);
         var after = all.SelectMany(ran => ran.Writes).Aggregate(_state, (values, write) => values.With(write));
         return await outer.CommitAsync(
             new InnerStep(_namespace, position, all, graph.Next(position.Next, after)), cancellationToken);
@@ -49,13 +50,14 @@ internal sealed class SubgraphStep(AgentGraph graph, NodeContext outer, Subgraph
         await Task.Yield(); // A node that works before its first await must not hold up the others.
         var node = NextTasks.NodeOf(task);
         var place = new NodePlace(_namespace, node, position.Step + 1, RuntimeIds.TaskId(position.Checkpoint, task));
-        var context = new InnerNodeContext(outer, place, _state, isResumed)
+        var known = graph.Find(node)!; // The graph names its own nodes.
+        var context = new InnerNodeContext(outer, place, known.Seen(_state), isResumed)
         {
             Input = position.Inputs.GetValueOrDefault(task),
         };
         try
         {
-            var update = await graph.Find(node)!.Run(context, cancellationToken); // The graph names its own nodes.
+            var update = await known.ExecuteAsync(context, cancellationToken);
             return (new NodeWrites(task, [.. update.Writes.Where(write => !context.HasRecorded(write))]), null);
         }
 #pragma warning disable CA1031 // It is thrown on when the others are done.

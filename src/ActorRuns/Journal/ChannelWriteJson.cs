@@ -37,6 +37,15 @@ internal static class ChannelWriteJson
                 writer.WritePropertyName("value");
                 set.Value.WriteTo(writer);
                 break;
+            case ChannelWrite.AppendItems append:
+                ThreadEventJson.WriteElements(writer, "items", append.Items);
+                break;
+            case ChannelWrite.ReduceValue reduce:
+                writer.WritePropertyName("update");
+                reduce.Update.WriteTo(writer);
+                writer.WritePropertyName("value");
+                reduce.Value.WriteTo(writer);
+                break;
             default:
                 throw new UnreachableException($"{write.GetType().Name} has no stored form.");
         }
@@ -49,6 +58,10 @@ internal static class ChannelWriteJson
         var channel = reader.Text("channel");
         if (reader.ValueOrUndefined("message").ValueKind is JsonValueKind.Object)
             return new ChannelWrite.AppendMessage(channel, reader.Message("message"));
+        if (reader.ValueOrUndefined("items").ValueKind is JsonValueKind.Array)
+            return new ChannelWrite.AppendItems(channel, reader.Elements("items"));
+        if (reader.ValueOrUndefined("update") is { ValueKind: not JsonValueKind.Undefined } update)
+            return new ChannelWrite.ReduceValue(channel, update, reader.Value("value"));
         return reader.TextOrNull("remove") is { } messageId
             ? new ChannelWrite.RemoveMessage(channel, messageId)
             : new ChannelWrite.SetValue(channel, reader.Value("value"));

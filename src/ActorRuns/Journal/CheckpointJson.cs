@@ -70,7 +70,9 @@ internal static class CheckpointJson
         }
 
         writer.WriteEndObject();
-        ThreadEventJson.WriteMap(writer, "values", values.Values);
+        writer.WriteStartObject("values");
+        StateJson.WriteChannels(writer, values);
+        writer.WriteEndObject();
     }
 
     private static ChannelValues ReadValues(FactReader stored)

@@ -31,6 +31,11 @@ internal readonly struct FactReader(string manifest, JsonElement json)
             ? [.. list.EnumerateArray().Select(item => item.GetString() ?? string.Empty)]
             : [];
 
+    public ImmutableArray<JsonElement> Elements(string name) =>
+        Value(name) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray()]
+            : throw Wrong(name, "a list");
+
     public int Number(string name) => Value(name).TryGetInt32(out var value) ? value : throw Wrong(name, "a whole number");
 
     public byte[] Bytes(string name) =>

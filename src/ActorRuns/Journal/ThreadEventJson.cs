@@ -36,6 +36,8 @@ internal static class ThreadEventJson
         MessageAppended => "message-appended/1",
         MessageRemoved => "message-removed/1",
         ChannelWritten => "channel-written/1",
+        ChannelAppended => "channel-appended/1",
+        ChannelReduced => "channel-reduced/1",
         ToolCallStarted => "tool-call-started/1",
         ToolCallFinished => "tool-call-finished/1",
         NodeFinished => "node-finished/1",
@@ -104,6 +106,14 @@ internal static class ThreadEventJson
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Text("message_id")),
             "channel-written/1" => new ChannelWritten(
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Value("value")),
+            "channel-appended/1" => new ChannelAppended(
+                reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Elements("items")),
+            "channel-reduced/1" => new ChannelReduced(
+                reader.Run(),
+                reader.Text("node"),
+                reader.Text("channel"),
+                reader.Value("update"),
+                reader.Value("value")),
             "tool-call-started/1" => new ToolCallStarted(reader.Run(), reader.Text("call_id")),
             "tool-call-finished/1" => new ToolCallFinished(
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
@@ -195,6 +205,17 @@ internal static class ThreadEventJson
                 break;
             case ChannelWritten e:
                 WritePlace(writer, e.Node, e.Channel);
+                writer.WritePropertyName("value");
+                e.Value.WriteTo(writer);
+                break;
+            case ChannelAppended e:
+                WritePlace(writer, e.Node, e.Channel);
+                WriteElements(writer, "items", e.Items);
+                break;
+            case ChannelReduced e:
+                WritePlace(writer, e.Node, e.Channel);
+                writer.WritePropertyName("update");
+                e.Update.WriteTo(writer);
                 writer.WritePropertyName("value");
                 e.Value.WriteTo(writer);
                 break;
@@ -333,6 +354,14 @@ internal static class ThreadEventJson
         writer.WriteStartObject(name);
         StateJson.WriteProperties(writer, map);
         writer.WriteEndObject();
+    }
+
+    internal static void WriteElements(Utf8JsonWriter writer, string name, IEnumerable<JsonElement> elements)
+    {
+        writer.WriteStartArray(name);
+        foreach (var element in elements)
+            element.WriteTo(writer);
+        writer.WriteEndArray();
     }
 
     internal static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)

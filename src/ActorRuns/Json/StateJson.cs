@@ -37,8 +37,21 @@ public static class StateJson
             WriteMessages(writer, transcript.Messages);
         }
 
-        WriteProperties(writer, values.Values);
+        WriteChannels(writer, values);
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the channels that are no messages into an object that is open.</summary>
+    internal static void WriteChannels(Utf8JsonWriter writer, ChannelValues values)
+    {
+        WriteProperties(writer, values.Values);
+        foreach (var (channel, list) in values.Lists)
+        {
+            writer.WriteStartArray(channel);
+            foreach (var item in list)
+                item.WriteTo(writer);
+            writer.WriteEndArray();
+        }
     }
 
     /// <summary>Writes messages as a list.</summary>

@@ -159,8 +159,8 @@ internal sealed class RunActor : UntypedActor
         try
         {
             var context = new LiveNodeContext(
-                _assignment, _position, _state, task, _settings, thread, self, _services);
-            return new NodeResult(task, await node.Run(context, _stopped.Token), [], null);
+                _assignment, _position, node.Seen(_state), task, _settings, thread, self, _services);
+            return new NodeResult(task, await node.ExecuteAsync(context, _stopped.Token), [], null);
         }
         catch (GraphInterruptException question)
         {
@@ -194,18 +194,19 @@ internal sealed class RunActor : UntypedActor
         {
             Context.Parent.Tell(Commit(results));
         }
-#pragma warning disable CA1031 // A router is a user's code like a node: whatever it throws becomes the run's failure.
+#pragma warning disable CA1031 // Routers and channels are users' code like nodes: what they throw is the run's failure.
         catch (Exception noWay)
 #pragma warning restore CA1031
         {
-            Fail(new NodeFailure(results[0].Node, noWay.GetType().Name, noWay.Message));
+            Fail(new NodeFailure(results[0].Node, NameOf(noWay), noWay.Message));
         }
     }
 
     private ThreadCommand.CommitStep Commit(ImmutableArray<NodeResult> results)
     {
-        var values = results.SelectMany(result => result.Update.Writes)
-            .Aggregate(_state, (state, write) => state.With(write));
+        var ran = _graph.Shape.ReduceStep(
+            _state, [.. results.Select(result => new NodeWrites(result.Node, result.Update.Writes))]);
+        var values = ran.SelectMany(node => node.Writes).Aggregate(_state, (state, write) => state.With(write));
         var next = _graph.Next(results.Select(result => result.Node), values);
         var pauses = !next.Tasks.IsEmpty && (StopsBefore(next.Tasks) || StopsAfter(results));
         ImmutableArray<string> starting = next.Tasks.Any(RunsTools)
@@ -213,7 +214,7 @@ internal sealed class RunActor : UntypedActor
             : [];
         return new ThreadCommand.CommitStep(
             _assignment.Holder,
-            [.. results.Select(result => new NodeWrites(result.Node, result.Update.Writes))],
+            ran,
             next.Tasks,
             starting,
             pauses)
@@ -227,8 +228,12 @@ internal sealed class RunActor : UntypedActor
     private void Fail(NodeFailure failure) =>
         Context.Parent.Tell(new ThreadCommand.FailRun(_assignment.Holder, failure));
 
-    private static string NameOf(Exception failure) =>
-        failure is GraphRecursionException ? GraphRecursionException.ErrorName : failure.GetType().Name;
+    private static string NameOf(Exception failure) => failure switch
+    {
+        GraphRecursionException => GraphRecursionException.ErrorName,
+        InvalidUpdateException => InvalidUpdateException.ErrorName,
+        _ => failure.GetType().Name,
+    };
 
     private bool StopsBefore(IEnumerable<string> nodes) => Names(_assignment.Request.InterruptBefore, nodes);
 

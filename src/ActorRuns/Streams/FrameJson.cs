@@ -58,13 +58,32 @@ internal static class FrameJson
         foreach (var channel in channels)
         {
             writer.WritePropertyName(channel.Key);
-            if (channel.Last() is ChannelWritten written)
-                written.Value.WriteTo(writer);
-            else
-                StateJson.WriteMessages(writer, channel.Select(MessageOf).OfType<Message>());
+            WriteChannelUpdate(writer, channel.ToList());
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteChannelUpdate(Utf8JsonWriter writer, List<ThreadEvent> writes)
+    {
+        switch (writes[^1])
+        {
+            case ChannelWritten written:
+                written.Value.WriteTo(writer);
+                break;
+            case ChannelReduced reduced:
+                reduced.Update.WriteTo(writer);
+                break;
+            case ChannelAppended:
+                writer.WriteStartArray();
+                foreach (var item in writes.OfType<ChannelAppended>().SelectMany(appended => appended.Items))
+                    item.WriteTo(writer);
+                writer.WriteEndArray();
+                break;
+            default:
+                StateJson.WriteMessages(writer, writes.Select(MessageOf).OfType<Message>());
+                break;
+        }
     }
 
     public static void WriteTaskStart(Utf8JsonWriter writer, Checkpoint checkpoint, string task)
@@ -232,6 +251,8 @@ internal static class FrameJson
         MessageAppended e => e.Channel,
         ToolCallFinished e => e.Channel,
         ChannelWritten e => e.Channel,
+        ChannelAppended e => e.Channel,
+        ChannelReduced e => e.Channel,
         _ => throw new ArgumentException($"{write.GetType().Name} writes to no channel.", nameof(write)),
     };
 

@@ -56,7 +56,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
                 _writes.Add(fact);
                 AddMessage(node, message, before.Position.Head);
                 break;
-            case ChannelWritten:
+            case ChannelWritten or ChannelAppended or ChannelReduced:
                 _writes.Add(fact);
                 break;
             case StepCommitted committed:
@@ -326,6 +326,9 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         ChannelWrite.AppendMessage(var channel, var message) => new MessageAppended(run.RunId, node, channel, message),
         ChannelWrite.RemoveMessage(var channel, var id) => new MessageRemoved(run.RunId, node, channel, id),
         ChannelWrite.SetValue(var channel, var value) => new ChannelWritten(run.RunId, node, channel, value),
+        ChannelWrite.AppendItems(var channel, var items) => new ChannelAppended(run.RunId, node, channel, items),
+        ChannelWrite.ReduceValue(var channel, var update, var value) =>
+            new ChannelReduced(run.RunId, node, channel, update, value),
         _ => throw new UnreachableException($"{write.GetType().Name} is no fact."),
     };
 
@@ -334,6 +337,8 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         MessageAppended e => e.Node,
         ToolCallFinished e => e.Node,
         ChannelWritten e => e.Node,
+        ChannelAppended e => e.Node,
+        ChannelReduced e => e.Node,
         _ => null,
     };
 }

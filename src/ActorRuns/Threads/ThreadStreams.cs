@@ -193,6 +193,8 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         MessageAppended e => e.RunId,
         MessageRemoved e => e.RunId,
         ChannelWritten e => e.RunId,
+        ChannelAppended e => e.RunId,
+        ChannelReduced e => e.RunId,
         ToolCallStarted e => e.RunId,
         ToolCallFinished e => e.RunId,
         NodeFinished e => e.RunId,

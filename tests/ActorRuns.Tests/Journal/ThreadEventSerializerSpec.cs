@@ -136,6 +136,15 @@ public sealed class ThreadEventSerializerSpec
         ["message-appended"] = new MessageAppended(Run, "agent", "messages", Answer),
         ["message-removed"] = new MessageRemoved(Run, "agent", "messages", "m1"),
         ["channel-written"] = new ChannelWritten(Run, "echo", "count", Json("42")),
+        ["channel-appended"] = new ChannelAppended(Run, "echo", "parts", [Json("42"), Json("""{"a":1}""")]),
+        ["channel-reduced"] = new ChannelReduced(Run, "echo", "sum", Json("2"), Json("42")),
+        ["node-finished-channels"] = new NodeFinished(
+            Run,
+            "left",
+            [
+                new ChannelWrite.AppendItems("parts", [Json("42")]),
+                new ChannelWrite.ReduceValue("sum", Json("2"), Json("42")),
+            ]),
         ["tool-call-started"] = new ToolCallStarted(Run, "c1"),
         ["tool-call-finished"] = new ToolCallFinished(Run, "tools", "messages", Result),
         ["node-finished"] = new NodeFinished(
