@@ -105,7 +105,7 @@ public sealed record ChannelValues(
                 open.Add(new OpenToolCall(channel, call.Id, call.Name, Started: false));
         }
 
-        return new ChannelValues(Transcripts.SetItem(channel, transcript), Values, open.ToImmutable());
+        return this with { Transcripts = Transcripts.SetItem(channel, transcript), OpenCalls = open.ToImmutable() };
     }
 
     /// <summary>These values with the result of a tool call behind the message that asked for it.</summary>
