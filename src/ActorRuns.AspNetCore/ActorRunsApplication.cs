@@ -19,7 +19,7 @@ public static class ActorRunsApplication
     /// <summary>Adds what the API needs; the application keeps the runtime and disposes it.</summary>
     public static IServiceCollection AddActorRuns(this IServiceCollection services, ActorRunsRuntime runtime) => services
         .AddSingleton(runtime)
-        .AddSingleton(_ => new PrometheusText(runtime.Meter.Meter))
+        .AddSingleton(_ => new PrometheusText(runtime.Meter.Meter, runtime.System))
         .AddSingleton(ApiOptions.From(runtime.System.Settings.Config))
         .AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
             .AllowAnyOrigin()

@@ -61,8 +61,8 @@ public sealed class MetricsSpec : ApiTest
     {
         await NewThreadAsync();
 
-        Assert.Equal(1, await ValueAsync("actorruns_journal_batch_size_bucket{le=\"1\"}"));
-        Assert.Equal(1, await ValueAsync("actorruns_journal_batch_size_sum"));
+        Assert.Equal(1, await ValueAsync("actorruns_thread_batch_size_bucket{le=\"1\"}"));
+        Assert.Equal(1, await ValueAsync("actorruns_thread_batch_size_sum"));
     }
 
     [Fact]

@@ -36,6 +36,16 @@ switch (args)
         await LoadPrograms.MeasureOursAsync(
             args is [_, "tiny"] ? LoadSizes.Tiny : LoadSizes.Full, CancellationToken.None);
         return 0;
+    case ["load", "ours", var threads]:
+        Console.WriteLine(Machine.Describe(args));
+        await LoadPrograms.MeasureOursAsync(
+            LoadSizes.RunsAlone(int.Parse(threads, CultureInfo.InvariantCulture)), CancellationToken.None);
+        return 0;
+    case ["load", "builds", var one, var other, var threads]:
+        Console.WriteLine(Machine.Describe(args));
+        await LoadPrograms.CompareBuildsAsync(
+            one, other, LoadSizes.RunsAlone(int.Parse(threads, CultureInfo.InvariantCulture)), CancellationToken.None);
+        return 0;
     case ["load", var url]:
         Console.WriteLine(Machine.Describe(args));
         await LoadPrograms.MeasureAsync(new Uri(url), CancellationToken.None);
@@ -46,6 +56,8 @@ switch (args)
               interrupt [ROUNDS]   from the second message to its run's first event
               load                 runs, streams and interrupts of our server beside the JavaScript development server
               load ours|tiny|URL   the same of ours alone, or of whatever server is there
+              load ours THREADS    only runs on so many threads at once, and what one costs of a processor
+              load builds A B N    the same of two builds, in turns; A and B are paths of their ActorRuns.Server.dll
               engine [tiny]        messages, actors, events: what the actor engine can do
               long-thread [FACTS]  what a thread of so many facts costs beside one of few
               journal ACTORS ...   of the engine, only the events that so many actors persist

@@ -27,12 +27,18 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts our server and waits until it answers.</summary>
-    public static Task<ServerUnderTest> StartAsync(CancellationToken cancellationToken)
+    public static Task<ServerUnderTest> StartAsync(CancellationToken cancellationToken) =>
+        StartBuildAsync(Fact("ServerAssembly"), cancellationToken);
+
+    /// <summary>Starts a build of our server, and waits until it answers.</summary>
+    /// <param name="assembly">The path of its <c>ActorRuns.Server.dll</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<ServerUnderTest> StartBuildAsync(string assembly, CancellationToken cancellationToken)
     {
         var data = NewFolder();
         var address = FreeAddress();
         return StartAsync(
-            new ProcessStartInfo("dotnet", [Fact("ServerAssembly"), "--urls", $"{address}", "--data", data.FullName]),
+            new ProcessStartInfo("dotnet", [assembly, "--urls", $"{address}", "--data", data.FullName]),
             address, data, cancellationToken);
     }
 

@@ -6,7 +6,7 @@ using System.Text;
 namespace ActorRuns.AspNetCore.Metrics;
 
 /// <summary>
-/// Adds up what the instruments of one meter measure, and writes it in Prometheus' text format, version 0.0.4. What was
+/// Adds up what the instruments of a runtime measure, and writes it in Prometheus' text format, version 0.0.4. What was
 /// measured before it began to listen is not in it.
 /// </summary>
 internal sealed class PrometheusText : IDisposable
@@ -25,11 +25,13 @@ internal sealed class PrometheusText : IDisposable
     // In the order in which they were made; each is written, also when it has measured nothing yet.
     private readonly ConcurrentQueue<Instrument> _instruments = new();
 
-    public PrometheusText(Meter meter)
+    /// <param name="meter">The runtime's.</param>
+    /// <param name="system">The runtime's actor system: what its journal measures is told as well, if it does.</param>
+    public PrometheusText(Meter meter, object system)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter != meter)
+            if (instrument.Meter != meter && instrument.Meter.Scope != system)
                 return;
             _instruments.Enqueue(instrument);
             listener.EnableMeasurementEvents(instrument);

@@ -12,6 +12,9 @@ internal static class ServeCommand
     // What is still open when the server stops, streams above all, can be read on later.
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
+    // Else the host watches the current folder for settings that change, and is told of each write to a journal in it.
+    private const string DoNotWatchFiles = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>Starts, says where, and returns when the server was stopped by Ctrl+C or SIGTERM.</summary>
     public static async Task RunAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
     {
@@ -26,7 +29,7 @@ internal static class ServeCommand
         // The end of the actor system runs the phases of its shutdown, ours and those of whatever else runs in it.
         CoordinatedShutdown.Get(runtime.Runtime.System).AddTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "say-so", SayThatThreadsStop);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [DoNotWatchFiles] });
         builder.WebHost.UseUrls(AddressOf(options).ToString());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);

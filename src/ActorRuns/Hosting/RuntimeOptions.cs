@@ -24,6 +24,13 @@ public sealed class RuntimeOptions
     /// <value>Default 2 min; from 0 to 1 day.</value>
     public TimeSpan StreamRetention { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long the stream of a run that has ended is kept if it has no tokens: the journal tells all of it again, so
+    /// this is for those who join right after the end.
+    /// </summary>
+    /// <value>Default 10 s; from 0 to 1 day.</value>
+    public TimeSpan RecordedStreamRetention { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How many frames of a run's stream are kept; beyond it the oldest tokens are dropped.</summary>
     /// <value>Default 10,000; from 100 to 1,000,000.</value>
     public int StreamMaxFrames { get; init; } = 10_000;
@@ -62,6 +69,8 @@ public sealed class RuntimeOptions
             PassivateAfter = Time("passivate-after", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             StopGrace = Time("stop-grace", TimeSpan.FromSeconds(5), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             StreamRetention = Time("streams.retention", TimeSpan.FromMinutes(2), TimeSpan.Zero, TimeSpan.FromDays(1)),
+            RecordedStreamRetention = Time(
+                "streams.recorded-retention", TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromDays(1)),
             StreamMaxFrames = Number("streams.max-frames", 10_000, 100, 1_000_000),
             MaxWaiting = Number("max-waiting", 1_000, 1, 1_000_000),
             Strategy = Name("runs.multitask-strategy", MultitaskStrategy.Enqueue),

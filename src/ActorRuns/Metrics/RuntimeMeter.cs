@@ -32,7 +32,7 @@ public sealed class RuntimeMeter : IDisposable
         _interruptLatency = Meter.CreateHistogram<double>(
             "actorruns.interrupt.latency", "s", "From a message that interrupts to when its run is at work.");
         _batchSize = Meter.CreateHistogram<int>(
-            "actorruns.journal.batch_size", "{fact}", "The facts that a thread recorded as one.");
+            "actorruns.thread.batch_size", "{fact}", "The facts that a thread recorded as one.");
         _activeRuns = Meter.CreateUpDownCounter<int>("actorruns.runs.active", "{run}", "The runs that are at work.");
         _waitingRuns = Meter.CreateUpDownCounter<int>(
             "actorruns.runs.waiting", "{run}", "The runs that wait for their turn on threads that are awake.");

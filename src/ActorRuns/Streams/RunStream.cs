@@ -23,6 +23,9 @@ internal sealed class RunStream(int maxFrames, RuntimeMeter? meter = null) : IRu
     /// <inheritdoc />
     public StreamFrame? End { get; private set; }
 
+    /// <summary>True when the journal can tell all of it: there are no tokens in it.</summary>
+    public bool IsRecorded { get; private set; } = true;
+
     /// <summary>Adds frames, in the order of their ids.</summary>
     public void Append(IReadOnlyList<StreamFrame> frames)
     {
@@ -32,6 +35,7 @@ internal sealed class RunStream(int maxFrames, RuntimeMeter? meter = null) : IRu
         lock (_lock)
         {
             _frames.AddRange(frames);
+            IsRecorded &= frames.All(frame => !frame.IsVolatile);
             if (_frames.Count > maxFrames)
                 DropOldestVolatile();
         }

@@ -187,7 +187,7 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         if (_isAlive)
             NoteBeginning(fact, before);
         foreach (var ended in _streams.On(fact, sequenceNr, before, _ledger))
-            Timers.StartSingleTimer(ended, new StreamExpired(ended), _services.Options.StreamRetention);
+            Timers.StartSingleTimer(ended, new StreamExpired(ended), _streams.RetentionOf(ended));
         if (_isAlive && fact is RunCreated { Request.RunId: var run })
             _accepted = new RunAccepted(_ledger.Runs[run], _streams.Find(run)); // It may be gone with the next fact.
     }

@@ -116,6 +116,11 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
             }))
         : [];
 
+    /// <summary>How long the stream of a run that has ended is to be kept.</summary>
+    public TimeSpan RetentionOf(RunId run) => _live.TryGetValue(run, out var live) && live.Stream.IsRecorded
+        ? services.Options.RecordedStreamRetention
+        : services.Options.StreamRetention;
+
     /// <summary>Forgets the stream of a run that has ended; from now on it is read off the journal.</summary>
     public void Drop(RunId run)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -11,13 +12,20 @@ namespace Akka.Persistence.Sql;
 /// The open databases of a system. Journal and snapshot store of the same database share its connections, and so its
 /// transactions; where they say different things about it, the journal's section counts.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed of when the system has ended.")]
 internal sealed class SqlStores : IExtension
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (SqlStore Store, int Users)> _stores = [];
     private readonly ILoggingAdapter _log;
+    private readonly WriteMeter _meter;
 
-    private SqlStores(ActorSystem system) => _log = Logging.GetLogger(system, typeof(SqlStore).FullName!);
+    private SqlStores(ActorSystem system)
+    {
+        _log = Logging.GetLogger(system, typeof(SqlStore).FullName!);
+        _meter = new WriteMeter(system);
+        system.RegisterOnTermination(_meter.Dispose);
+    }
 
     public static SqlStores Get(ActorSystem system) => Id.Instance.Apply(system);
 
@@ -28,7 +36,7 @@ internal sealed class SqlStores : IExtension
         lock (_gate)
         {
             var (store, users) = _stores.GetValueOrDefault(options.ConnectionString);
-            store ??= new SqlStore(NewProvider(options), options, _log);
+            store ??= new SqlStore(NewProvider(options), options, _meter, _log);
             if (store.Options != options)
                 throw new ConfigurationException(
                     "Two journals in one database have different sections; their keys have to be the same.");

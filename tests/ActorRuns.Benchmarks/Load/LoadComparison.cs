@@ -18,9 +18,12 @@ internal sealed class LoadComparison(IReadOnlyList<LoadTarget> targets, LoadSize
 
         foreach (var threads in sizes.ThreadCounts)
         {
-            await CompareRatesAsync($"create and join, {threads} threads", "runs", target =>
+            await CompareRatesAsync($"create and join, {threads} threads", target =>
                 LoopAsync(threads, sizes.Duration, loop => ConversationAsync(target, loop, cancellationToken)));
         }
+
+        if (sizes.Streams is 0)
+            return;
 
         await CompareTimesAsync($"first token, {sizes.Streams} streams at once", (target, sample) =>
             LoopAsync(sizes.Streams, sizes.Duration, loop => FirstTokenAsync(target, sample, loop, cancellationToken)));
@@ -34,17 +37,18 @@ internal sealed class LoadComparison(IReadOnlyList<LoadTarget> targets, LoadSize
             Console.WriteLine($"{target.Name}, {await IdleMemoryAsync(target, cancellationToken)}");
     }
 
-    private async Task CompareRatesAsync(string what, string unit, Func<LoadTarget, Task<double>> measure)
+    private async Task CompareRatesAsync(string what, Func<LoadTarget, Task<LoadRound>> measure)
     {
-        var rates = targets.Select(target => new Rate($"{target.Name}, {what}", unit)).ToList();
+        var rates = targets.Select(target => new Rate($"{target.Name}, {what}", "runs")).ToList();
+        var costs = targets.Select(_ => new RunCost()).ToList();
         for (var round = 0; round < sizes.Rounds; round++)
         {
-            foreach (var (target, rate) in targets.Zip(rates))
-                rate.Add(await measure(target));
+            foreach (var ((target, rate), cost) in targets.Zip(rates).Zip(costs))
+                rate.Add((await cost.MeasureAsync(target, measure)).PerSecond);
         }
 
-        foreach (var rate in rates)
-            Console.WriteLine(rate);
+        foreach (var (rate, cost) in rates.Zip(costs))
+            Console.WriteLine($"{rate}   {cost}");
         foreach (var (target, rate) in targets.Zip(rates).SkipLast(1))
             PrintRatio(target, targets[^1], what, rate.Median / rates[^1].Median);
     }
@@ -69,8 +73,7 @@ internal sealed class LoadComparison(IReadOnlyList<LoadTarget> targets, LoadSize
             CultureInfo.InvariantCulture, $"{target.Name} / {other.Name}, {what}: {ratio:G3}"));
 
     /// <summary>Lets so many users act one after the other's end, each for so long, and counts what they did.</summary>
-    /// <returns>How much was done in a second.</returns>
-    private static async Task<double> LoopAsync(int threads, TimeSpan duration, Func<LoadLoop, Task> act)
+    private static async Task<LoadRound> LoopAsync(int threads, TimeSpan duration, Func<LoadLoop, Task> act)
     {
         var start = Stopwatch.GetTimestamp();
         var loops = Enumerable.Range(0, threads).Select(_ => new LoadLoop(start, duration)).ToList();
@@ -79,7 +82,7 @@ internal sealed class LoadComparison(IReadOnlyList<LoadTarget> targets, LoadSize
             while (!loop.IsOver)
                 await act(loop);
         }));
-        return loops.Sum(loop => loop.Done) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new LoadRound(loops.Sum(loop => loop.Done), Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>A thread of a few runs, each joined before the next one, as people's conversations are.</summary>

@@ -18,6 +18,15 @@ internal static class LoadPrograms
         await MeasureAsync([Target("ours", ours)], sizes, cancellationToken);
     }
 
+    /// <summary>Measures two builds of our server in turns: what a change is worth, on a busy machine too.</summary>
+    public static async Task CompareBuildsAsync(
+        string one, string other, LoadSizes sizes, CancellationToken cancellationToken)
+    {
+        await using var first = await ServerUnderTest.StartBuildAsync(one, cancellationToken);
+        await using var second = await ServerUnderTest.StartBuildAsync(other, cancellationToken);
+        await MeasureAsync([Target("one", first), Target("other", second)], sizes, cancellationToken);
+    }
+
     /// <summary>Measures whatever server is at an address.</summary>
     public static async Task MeasureAsync(Uri address, CancellationToken cancellationToken)
     {

@@ -18,6 +18,16 @@ internal sealed record LoadSizes
         IdleThreads = 2,
     };
 
+    /// <summary>Only runs on so many threads at once, for those who look for what they cost.</summary>
+    public static LoadSizes RunsAlone(int threads) => new()
+    {
+        Rounds = 8,
+        WarmUp = TimeSpan.FromSeconds(15),
+        Duration = TimeSpan.FromSeconds(3),
+        ThreadCounts = [threads],
+        Streams = 0,
+    };
+
     /// <summary>How often each thing is measured.</summary>
     public int Rounds { get; init; } = 3;
 
@@ -30,7 +40,7 @@ internal sealed record LoadSizes
     /// <summary>How many threads have runs at the same time.</summary>
     public IReadOnlyList<int> ThreadCounts { get; init; } = [1, 16, 64, 256];
 
-    /// <summary>How many streams are read at the same time.</summary>
+    /// <summary>How many streams are read at the same time; with 0 nothing is measured but runs.</summary>
     public int Streams { get; init; } = 64;
 
     /// <summary>How many runs are interrupted in a round, one after the other.</summary>

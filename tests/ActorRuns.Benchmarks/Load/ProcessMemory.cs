@@ -5,29 +5,15 @@ namespace ActorRuns.Benchmarks.Load;
 /// <summary>What processes hold in memory, as Linux tells it.</summary>
 internal static class ProcessMemory
 {
+    private const string Field = "VmRSS:";
+
     /// <summary>The resident memory of a process and all that it started, in MiB.</summary>
-    public static double OfTree(int processId)
-    {
-        var parents = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
-            .Where(id => id > 0)
-            .ToLookup(id => Field(id, "PPid:"));
-        return Sum(processId) / 1024.0;
+    public static double OfTree(int processId) => ProcessTree.Sum(processId, Of) / 1024.0;
 
-        long Sum(int id) => Field(id, "VmRSS:") + parents[id].Sum(Sum);
-    }
-
-    private static long Field(int processId, string name)
+    private static double Of(int processId)
     {
-        try
-        {
-            var line = File.ReadLines($"/proc/{processId}/status")
-                .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line[name.Length..].Replace("kB", ""), CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0; // It ended while we looked.
-        }
+        var line = File.ReadLines($"/proc/{processId}/status")
+            .FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line[Field.Length..].Replace("kB", ""), CultureInfo.InvariantCulture);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Akka.Event;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Store;
@@ -10,7 +12,13 @@ public abstract class SqlStoreSpec : ActorRuns.Engine.Contract.ContractTest
 {
     private readonly TestDatabase _database;
 
-    protected SqlStoreSpec(TestDatabase database) : base("akka.loglevel = ERROR") => _database = database;
+    private readonly WriteMeter _meter;
+
+    protected SqlStoreSpec(TestDatabase database) : base("akka.loglevel = ERROR")
+    {
+        _database = database;
+        _meter = new WriteMeter(Sys);
+    }
 
     protected TestDatabase Database => _database;
 
@@ -39,6 +47,21 @@ public abstract class SqlStoreSpec : ActorRuns.Engine.Contract.ContractTest
             ["a 1", "b 1", "b 2", "b 3", "c 1"],
             _database.Query(
                 "select persistence_id, sequence_number from journal where persistence_id <> 'first' order by ordering"));
+    }
+
+    [Fact]
+    public async Task The_events_of_each_transaction_are_measured_whoever_they_are_of()
+    {
+        using var measured = new MeasuredBatches(Sys);
+        using var store = NewStore(Options);
+        await Append(store, "first", 1);
+
+        Task<Exception?>[] appended;
+        using (Occupy(store))
+            appended = [Append(store, "a", 1), Append(store, "b", 1, 2, 3), Append(store, "first", 1)];
+        await Task.WhenAll(appended);
+
+        Assert.Equal([1, 4], measured.Sizes);
     }
 
     [Fact]
@@ -135,7 +158,7 @@ public abstract class SqlStoreSpec : ActorRuns.Engine.Contract.ContractTest
     private protected abstract SqlProvider NewProvider(SqlOptions options);
 
     private protected SqlStore NewStore(SqlOptions options) =>
-        new(NewProvider(options), options, Logging.GetLogger(Sys, "store"));
+        new(NewProvider(options), options, _meter, Logging.GetLogger(Sys, "store"));
 
     /// <summary>Keeps the writer busy until it is disposed of; what is queued meanwhile waits.</summary>
     private protected static IDisposable Occupy(SqlStore store)
@@ -164,7 +187,30 @@ public abstract class SqlStoreSpec : ActorRuns.Engine.Contract.ContractTest
     protected override void AfterAll()
     {
         base.AfterAll();
+        _meter.Dispose();
         _database.Dispose();
+    }
+
+    /// <summary>What a system's databases measure, and no other's in this process.</summary>
+    private sealed class MeasuredBatches : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<int> _sizes = new();
+
+        public MeasuredBatches(object system)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == system)
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<int>((_, size, _, _) => _sizes.Enqueue(size));
+            _listener.Start();
+        }
+
+        public IEnumerable<int> Sizes => _sizes;
+
+        public void Dispose() => _listener.Dispose();
     }
 
     private protected sealed class TestAppend(IReadOnlyList<EventRow> events) : AppendEvents(events)

@@ -16,7 +16,8 @@ public sealed class SqliteStoreSpec() : SqlStoreSpec(new SqliteDatabase())
     public async Task A_full_disk_is_named_and_nothing_is_lost_when_there_is_room_again()
     {
         var provider = new WatchedProvider(Options, _commits) { MaxPages = 40 };
-        using var store = new SqlStore(provider, Options, Logging.GetLogger(Sys, "store"));
+        using var meter = new WriteMeter(Sys);
+        using var store = new SqlStore(provider, Options, meter, Logging.GetLogger(Sys, "store"));
         Assert.Null(await Append(store, "a", 1));
 
         Exception? refused = null;

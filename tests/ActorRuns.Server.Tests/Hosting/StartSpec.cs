@@ -40,6 +40,31 @@ public sealed class StartSpec
     }
 
     [Fact]
+    public async Task What_its_journal_measures_is_told_with_all_else()
+    {
+        using var data = new ScratchFolder();
+        await using var server = await ServerProcess.StartAsync(data);
+        await server.Client.NewThreadAsync();
+
+        var metrics = await server.Client.TextAsync("metrics");
+
+        Assert.Contains("actorruns_journal_batch_size_sum 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("actorruns_thread_batch_size_sum 1\n", metrics, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task It_watches_no_folder_so_that_writes_to_its_journal_are_told_to_nobody()
+    {
+        using var data = new ScratchFolder();
+        await using var server = await ServerProcess.StartAsync(data);
+
+        var open = new DirectoryInfo($"/proc/{server.ProcessId}/fd").EnumerateFiles()
+            .Select(file => file.LinkTarget);
+
+        Assert.DoesNotContain("anon_inode:inotify", open);
+    }
+
+    [Fact]
     public async Task A_port_that_was_asked_for_and_is_taken_is_a_fault()
     {
         using var data = new ScratchFolder();

@@ -123,6 +123,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Its id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it has printed so far.</summary>
     public string Output
     {

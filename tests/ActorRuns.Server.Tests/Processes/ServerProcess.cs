@@ -36,6 +36,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Talks to it.</summary>
     public WireClient Client { get; }
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>What it has printed so far.</summary>
     public string Output => _process.Output;
 

@@ -18,6 +18,10 @@ internal sealed class WireClient(Uri address) : IDisposable
     /// <exception cref="HttpRequestException">The answer is no 2xx, or there is none.</exception>
     public async Task<JsonElement> GetAsync(string path) => await AnswerAsync(await _http.GetAsync(path));
 
+    /// <summary>The text at a path.</summary>
+    /// <exception cref="HttpRequestException">The answer is no 2xx, or there is none.</exception>
+    public Task<string> TextAsync(string path) => _http.GetStringAsync(path);
+
     /// <summary>The JSON that a post is answered with; undefined when it has no body.</summary>
     /// <exception cref="HttpRequestException">The answer is no 2xx, or there is none.</exception>
     public async Task<JsonElement> PostAsync(string path, object body) =>

@@ -8,7 +8,8 @@ using Xunit;
 namespace ActorRuns.Tests.Streams;
 
 /// <summary>A stream that is not kept any more is read off the journal: the same, save for tokens.</summary>
-public sealed class RebuiltStreamSpec() : RuntimeTest(options: new RuntimeOptions { StreamRetention = TimeSpan.Zero })
+public sealed class RebuiltStreamSpec() : RuntimeTest(
+    options: new RuntimeOptions { StreamRetention = TimeSpan.Zero, RecordedStreamRetention = TimeSpan.Zero })
 {
     private const StreamModes Modes = StreamModes.Values | StreamModes.Updates | StreamModes.Messages
         | StreamModes.MessagesTuple | StreamModes.Tasks | StreamModes.Checkpoints | StreamModes.Debug
@@ -53,6 +54,22 @@ public sealed class RebuiltStreamSpec() : RuntimeTest(options: new RuntimeOption
         var outcome = await EndOf(thread, run.Id);
         Assert.Equal(RunStatus.Interrupted, outcome.Run?.Status);
     }
+
+    [Fact]
+    public void A_stream_without_tokens_is_recorded_as_a_whole_and_one_with_tokens_is_not()
+    {
+        var stream = new RunStream(maxFrames: 10);
+        stream.Append([Frame(new FrameId(1, 0), isVolatile: false)]);
+        Assert.True(stream.IsRecorded);
+
+        stream.Append([Frame(new FrameId(1, 1), isVolatile: true)]);
+        stream.Append([Frame(new FrameId(2, 0), isVolatile: false)]);
+
+        Assert.False(stream.IsRecorded);
+    }
+
+    private static StreamFrame Frame(FrameId id, bool isVolatile) =>
+        new(id, StreamModes.None, "any", writer => writer.WriteNullValue()) { IsVolatile = isVolatile };
 
     private static string Write(StreamFrame frame) =>
         $"{frame.Id} {frame.Event} {System.Text.Encoding.UTF8.GetString(frame.Data.Span)}";

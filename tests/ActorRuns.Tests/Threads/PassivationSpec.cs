@@ -6,7 +6,12 @@ namespace ActorRuns.Tests.Threads;
 
 /// <summary>Idle threads give their memory back, and nothing that is sent to them meanwhile is lost.</summary>
 public sealed class PassivationSpec() : RuntimeTest(
-    options: new RuntimeOptions { PassivateAfter = TimeSpan.FromMilliseconds(200), StreamRetention = TimeSpan.Zero })
+    options: new RuntimeOptions
+    {
+        PassivateAfter = TimeSpan.FromMilliseconds(200),
+        StreamRetention = TimeSpan.Zero,
+        RecordedStreamRetention = TimeSpan.Zero,
+    })
 {
     [Fact]
     public void An_idle_thread_stops_and_is_there_when_it_is_asked_again()

@@ -12,6 +12,7 @@ public sealed class WebhookActorSpec() : RuntimeTest(options: new RuntimeOptions
 {
     PassivateAfter = TimeSpan.FromMilliseconds(50),
     StreamRetention = TimeSpan.Zero,
+    RecordedStreamRetention = TimeSpan.Zero,
     Webhooks = new WebhookOptions
     {
         MaxAttempts = 3,

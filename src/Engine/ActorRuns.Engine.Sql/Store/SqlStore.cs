@@ -21,11 +21,12 @@ internal sealed class SqlStore : IDisposable
     private readonly SqlReader[] _readers;
     private bool _hasTables;
 
-    public SqlStore(SqlProvider provider, SqlOptions options, ILoggingAdapter log)
+    public SqlStore(SqlProvider provider, SqlOptions options, WriteMeter meter, ILoggingAdapter log)
     {
         (_provider, _options, _log) = (provider, options, log);
         _hasTables = !options.AutoInitialize;
-        _writers = [.. Enumerable.Range(0, provider.Writers).Select(_ => new SqlWriter(provider, Open, options, log))];
+        _writers = [.. Enumerable.Range(0, provider.Writers).Select(_ =>
+            new SqlWriter(provider, Open, options, meter, log))];
         _readers = [.. Enumerable.Range(0, options.Parallelism).Select(_ => new SqlReader(_reads, provider, Open))];
     }
 

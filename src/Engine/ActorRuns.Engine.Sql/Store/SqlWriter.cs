@@ -22,14 +22,16 @@ internal sealed class SqlWriter
     private readonly SqlProvider _provider;
     private readonly Func<SqlSession> _open;
     private readonly SqlOptions _options;
+    private readonly WriteMeter _meter;
     private readonly ILoggingAdapter _log;
     private readonly Thread _thread;
     private SqlSession? _session;
     private int _unfinished;
 
-    public SqlWriter(SqlProvider provider, Func<SqlSession> open, SqlOptions options, ILoggingAdapter log)
+    public SqlWriter(
+        SqlProvider provider, Func<SqlSession> open, SqlOptions options, WriteMeter meter, ILoggingAdapter log)
     {
-        (_provider, _open, _options, _log) = (provider, open, options, log);
+        (_provider, _open, _options, _meter, _log) = (provider, open, options, meter, log);
         _thread = new Thread(Run) { IsBackground = true, Name = "journal writer" };
         _thread.Start();
     }
@@ -71,7 +73,7 @@ internal sealed class SqlWriter
     private void Write()
     {
         if (TryWrite(WriteTogether) is not { } failure)
-            _batch.ForEach(work => Complete(work, null));
+            CompleteAll();
         else if (_provider.IsRefusal(failure) && _session is not null)
             WriteApart();
         else
@@ -122,10 +124,14 @@ internal sealed class SqlWriter
         });
 
         if (failure is not null)
+        {
             FailAll(failure);
-        else
-            for (var i = 0; i < _batch.Count; i++)
-                Complete(_batch[i], refusals[i]);
+            return;
+        }
+
+        Measure(_batch.Where((_, i) => refusals[i] is null));
+        for (var i = 0; i < _batch.Count; i++)
+            Complete(_batch[i], refusals[i]);
     }
 
     private Exception? TryApply(WriteWork work, SqlSession session)
@@ -203,6 +209,15 @@ internal sealed class SqlWriter
 
         _session = null;
     }
+
+    private void CompleteAll()
+    {
+        Measure(_batch);
+        _batch.ForEach(work => Complete(work, null));
+    }
+
+    private void Measure(IEnumerable<WriteWork> written) =>
+        _meter.Committed(written.OfType<AppendEvents>().Sum(append => append.Rows));
 
     private void FailAll(Exception cause)
     {
