@@ -51,6 +51,7 @@ public static class ActorRunsApplication
         new StoreEndpoints(runtime.Items).Map(routes);
         new ThreadEndpoints(runtime, threads, new ThreadStreamResponse(threads, answers)).Map(routes);
         new StateEndpoints(threads).Map(routes);
+        new JournalEndpoints(threads).Map(routes);
         new QueueEndpoints(runtime, threads).Map(routes);
         new RunEndpoints(runtime, threads, new RunStreamResponse(threads, answers)).Map(routes);
         new CronEndpoints(runtime, threads).Map(routes);

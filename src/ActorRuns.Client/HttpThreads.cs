@@ -6,7 +6,7 @@ using ActorRuns.Threads;
 namespace ActorRuns.Client;
 
 /// <summary>The threads of a runtime that is reached over HTTP.</summary>
-public sealed class HttpThreads : IThreads
+public sealed partial class HttpThreads : IThreads
 {
     private readonly HttpExchange _exchange;
 

@@ -60,6 +60,31 @@ public interface IThreads
     /// <summary>The runs that wait for their turn, the one that is next first.</summary>
     Task<IReadOnlyList<RunView>> ReadQueueAsync(ThreadId thread, CancellationToken cancellationToken);
 
+    /// <summary>Edits a run that waits for its turn: it is executed as it is then.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="change">What is to be different.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ConflictException">It has begun.</exception>
+    Task<RunView> EditRunAsync(ThreadId thread, RunId run, RunChange change, CancellationToken cancellationToken);
+
+    /// <summary>Puts a run that waits for its turn before all others, due at once.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="over">What becomes of the run at work; null to let it come to its end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ConflictException">It has begun.</exception>
+    Task<RunView> PromoteAsync(ThreadId thread, RunId run, CancelAction? over, CancellationToken cancellationToken);
+
+    /// <summary>Puts the runs that wait for their turn into another order.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="runs">All of them, the one that is next first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The queue as it is then.</returns>
+    /// <exception cref="ConflictException">These are not those that wait (any more).</exception>
+    Task<IReadOnlyList<RunView>> ReorderQueueAsync(
+        ThreadId thread, IReadOnlyList<RunId> runs, CancellationToken cancellationToken);
+
     /// <summary>Waits for the end of a run, however it comes, as long as it takes.</summary>
     Task<RunResult> AwaitEndAsync(ThreadId thread, RunId run, CancellationToken cancellationToken);
 
@@ -83,6 +108,29 @@ public interface IThreads
     /// <param name="action">What becomes of what it wrote.</param>
     /// <param name="cancellationToken">Ends the wait; the run is stopped all the same once it was asked.</param>
     Task CancelAsync(ThreadId thread, RunId run, CancelAction action, CancellationToken cancellationToken);
+
+    /// <summary>Sets keys of a thread's metadata; the others stay.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="metadata">The keys to set, an object.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<ThreadView> PatchAsync(ThreadId thread, JsonElement metadata, CancellationToken cancellationToken);
+
+    /// <summary>Makes a thread with the same state and past, and without the runs.</summary>
+    Task<ThreadView> CopyAsync(ThreadId thread, CancellationToken cancellationToken);
+
+    /// <summary>Changes the state from outside of any run: a revision of its own.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="change">What to write.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The new revision.</returns>
+    /// <exception cref="ConflictException">A run is at work, or waits for its turn.</exception>
+    Task<CheckpointId> UpdateStateAsync(ThreadId thread, StateChange change, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The facts of a thread's journal as the API tells them, for replay in tests: what was said in full, and what was
+    /// rolled back or deleted as well. Read a page at a time.
+    /// </summary>
+    IAsyncEnumerable<JsonElement> ReadJournalAsync(ThreadId thread, CancellationToken cancellationToken);
 
     /// <summary>Where the thread stands.</summary>
     Task<StateView> ReadStateAsync(ThreadId thread, CancellationToken cancellationToken);

@@ -69,6 +69,51 @@ internal static class RequestJson
         writer.WriteEndObject();
     });
 
+    /// <summary>What is to be different of a run.</summary>
+    public static JsonElement Of(RunChange change) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        WriteIfAny(writer, "input", change.Input);
+        WriteIfAny(writer, "command", change.Command);
+        WriteIfAny(writer, "config", change.Config);
+        WriteIfAny(writer, "context", change.Context);
+        WriteIfAny(writer, "metadata", change.Metadata);
+        if (change.Delay is { } delay)
+            writer.WriteNumber("after_seconds", delay.TotalSeconds);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>A change of a state.</summary>
+    public static JsonElement Of(StateChange change) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        WriteIfAny(writer, "values", change.Values);
+        if (change.AsNode is { } node)
+            writer.WriteString("as_node", node);
+        if (change.From is { } from)
+            writer.WriteString("checkpoint_id", from.Value);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>An object with one value.</summary>
+    public static JsonElement Of(string name, JsonElement value) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        WriteIfAny(writer, name, value);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>The order of a queue.</summary>
+    public static JsonElement Of(IEnumerable<RunId> runs) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("run_ids");
+        foreach (var run in runs)
+            writer.WriteStringValue(run.Value);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
     /// <summary>The command that answers a question.</summary>
     public static JsonElement Resume(JsonElement answer) => Write(writer =>
     {

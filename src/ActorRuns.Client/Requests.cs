@@ -34,6 +34,39 @@ public sealed record ThreadFilter
     public int Offset { get; init; }
 }
 
+/// <summary>What is to be different of a run that waits for its turn; what is not set stays.</summary>
+public sealed record RunChange
+{
+    /// <summary>Another input; it takes the place of a command.</summary>
+    public JsonElement Input { get; init; }
+
+    /// <summary>Another command; it takes the place of an input.</summary>
+    public JsonElement Command { get; init; }
+
+    /// <summary>Other settings.</summary>
+    public JsonElement Config { get; init; }
+
+    /// <summary>Other values that nodes can read beside the state.</summary>
+    public JsonElement Context { get; init; }
+
+    /// <summary>Keys of its metadata to be set, an object.</summary>
+    public JsonElement Metadata { get; init; }
+
+    /// <summary>When it is due, from now; null for when it was.</summary>
+    public TimeSpan? Delay { get; init; }
+}
+
+/// <summary>A change of a thread's state from outside of any run.</summary>
+/// <param name="Values">What to write by channel, an object or a list of objects.</param>
+public sealed record StateChange(JsonElement Values)
+{
+    /// <summary>The node that the state is to look as if it had just run; null for the one that ran last.</summary>
+    public string? AsNode { get; init; }
+
+    /// <summary>The older revision to go on from; null for where the thread stands.</summary>
+    public CheckpointId? From { get; init; }
+}
+
 /// <summary>A run to be made.</summary>
 /// <param name="Assistant">The assistant that is asked, by its id or its graph's name.</param>
 public sealed record NewRun(string Assistant)

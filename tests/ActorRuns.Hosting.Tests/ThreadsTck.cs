@@ -10,7 +10,7 @@ using Xunit;
 namespace ActorRuns.Hosting.Tests;
 
 /// <summary>What <see cref="IThreads"/> promises, wherever the runtime is.</summary>
-public abstract class ThreadsTck : IAsyncLifetime
+public abstract partial class ThreadsTck : IAsyncLifetime
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

@@ -72,6 +72,8 @@ internal static class RouteTexts
             { Answer = "[]ThreadState", Query = [("limit", "integer"), ("before", "string")] }),
         ("POST /threads/{thread_id}/history", new("state", "The past of a thread's state, newest first")
             { Body = "HistorySearch", Answer = "[]ThreadState" }),
+        ("GET /threads/{thread_id}/journal", new("state", "The facts of a thread, a page at a time")
+            { Answer = "[]JournalEntry", Query = [("after", "integer"), ("limit", "integer")] }),
         ("GET /threads/{thread_id}/queue", new("queue", "The runs that wait for their turn") { Answer = "[]Run" }),
         ("PUT /threads/{thread_id}/queue", new("queue", "Puts the runs that wait into another order")
             { Body = "QueueOrder", Answer = "[]Run" }),

@@ -34,6 +34,11 @@ internal abstract record JournalQuery
     /// <param name="Whole">True to read the journal from its beginning, whatever is saved beside it.</param>
     public sealed record Latest(bool Whole) : JournalQuery;
 
+    /// <summary>Facts from the middle, for somebody else.</summary>
+    /// <param name="After">The number of the last one that is known.</param>
+    /// <param name="LastSequenceNr">The number of the thread's last fact.</param>
+    public sealed record Page(long After, long LastSequenceNr) : JournalQuery;
+
     /// <summary>All facts as they are stored, for the thread itself.</summary>
     public sealed record Facts : JournalQuery;
 }

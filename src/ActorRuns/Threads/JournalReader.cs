@@ -20,6 +20,7 @@ internal sealed class JournalReader : UntypedPersistentActor
     private readonly ThreadStreams _streams;
     private readonly ThreadHistory _history = new();
     private readonly List<NumberedFact> _facts = [];
+    private readonly List<JournalEntry> _page = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private ThreadLedger _ledger = ThreadLedger.Empty;
@@ -59,6 +60,10 @@ internal sealed class JournalReader : UntypedPersistentActor
                 _isUnreadSnapshot = true; // The journal says the same.
                 break;
             case ThreadEvent or Unreadable when _isUnreadSnapshot:
+                break;
+            case ThreadEvent fact when _query is JournalQuery.Page(var after, _):
+                if (LastSequenceNr > after)
+                    _page.Add(new JournalEntry(LastSequenceNr, fact));
                 break;
             case ThreadEvent fact:
                 Apply(fact);
@@ -110,6 +115,8 @@ internal sealed class JournalReader : UntypedPersistentActor
                 _asker.Tell(_ledger.Exists
                     ? new ThreadRead(_ledger)
                     : new Refused(new Refusal.ThreadNotFound(_id)));
+            case JournalQuery.Page(_, var last):
+                _asker.Tell(new FactPage([.. _page], last));
                 break;
             case JournalQuery.History:
                 _asker.Tell(new HistoryRead(_ledger, [.. _history.Revisions.Reverse()]));

@@ -64,6 +64,10 @@ internal sealed partial class ThreadActor
             case ReadHistory:
                 ReadJournal(new JournalQuery.History());
                 break;
+            case ReadFacts page:
+                var upTo = Math.Min(LastSequenceNr, page.After + page.Limit);
+                ReadJournal(new JournalQuery.Page(page.After, LastSequenceNr), upTo: upTo);
+                break;
             case PruneHistory:
                 Execute(new ThreadCommand.PruneHistory(), new ThreadAnswer.Read());
                 break;
@@ -150,13 +154,13 @@ internal sealed partial class ThreadActor
     }
 
     /// <summary>Lets an actor of its own replay the journal up to here and answer.</summary>
-    private void ReadJournal(JournalQuery query, IActorRef? asker = null)
+    private void ReadJournal(JournalQuery query, IActorRef? asker = null, long? upTo = null)
     {
         asker ??= Sender;
         if (!_ledger.Exists)
             asker.Tell(NotFound());
         else
-            Context.ActorOf(JournalReader.Props(_id, LastSequenceNr, query, asker, _services));
+            Context.ActorOf(JournalReader.Props(_id, upTo ?? LastSequenceNr, query, asker, _services));
     }
 
     private Refused NotFound() => new(new Refusal.ThreadNotFound(_id));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorRuns.Journal;
 using ActorRuns.Runs;
 using ActorRuns.Streams;
 
@@ -151,6 +152,15 @@ public sealed record ReadElsewhere(ThreadId ThreadId)
 public sealed record ReadHistory(ThreadId ThreadId) : IThreadMessage;
 
 /// <summary>
+/// Asks for the facts of a thread's journal, a page at a time. Answered by <see cref="FactPage"/>, or by
+/// <see cref="Refused"/>. Costs a replay of the journal up to the page's end.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="After">The number of the last fact that is known; 0 for none.</param>
+/// <param name="Limit">How many facts at most.</param>
+public sealed record ReadFacts(ThreadId ThreadId, long After, int Limit) : IThreadMessage;
+
+/// <summary>
 /// Takes the past of a thread's state out of sight; where it stands stays. Answered by <see cref="ThreadRead"/>, or by
 /// <see cref="Refused"/>.
 /// </summary>
@@ -210,6 +220,11 @@ public sealed record RunsStopped(bool Disowned, TimeSpan StoppedIn);
 /// <param name="Ledger">The ledger at the time of the answer.</param>
 /// <param name="Checkpoints">The revisions, newest first.</param>
 public sealed record HistoryRead(ThreadLedger Ledger, ImmutableArray<Checkpoint> Checkpoints);
+
+/// <summary>Facts of a thread's journal.</summary>
+/// <param name="Entries">The facts in order, each with its number.</param>
+/// <param name="LastSequenceNr">The number of the thread's last fact: when the page ends before, there is more.</param>
+public sealed record FactPage(ImmutableArray<JournalEntry> Entries, long LastSequenceNr);
 
 /// <summary>The events of all runs that have ended, in the order of the runs.</summary>
 /// <param name="Frames">The frames, each run's followed by one that tells its end.</param>

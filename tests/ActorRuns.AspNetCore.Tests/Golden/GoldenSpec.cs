@@ -86,7 +86,7 @@ public sealed class GoldenSpec : ApiTest
             : [];
 
     private static string Written(HttpResponseMessage answer, string body) =>
-        answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) is true
+        answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json"
             ? JsonSerializer.Serialize(JsonElement.Parse(body), Indented)
             : body.TrimEnd().Replace("\n\n", "\n \n", StringComparison.Ordinal); // An empty line ends an exchange.
 

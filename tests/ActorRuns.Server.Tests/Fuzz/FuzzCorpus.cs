@@ -95,6 +95,7 @@ internal static class FuzzCorpus
         new("POST", "/threads/{thread_id}/copy", "{}"),
         new("POST", "/threads/prune", """{"thread_ids": ["{thread_id}"], "strategy": "keep_latest"}"""),
         new("GET", "/threads/{thread_id}/stream?stream_modes=run_modes", null),
+        new("GET", "/threads/{thread_id}/journal?after=1&limit=2", null),
         new("GET", "/threads/{thread_id}/queue", null),
         new("PUT", "/threads/{thread_id}/queue", """{"run_ids": ["{run_id}"]}"""),
         new("PATCH", "/threads/{thread_id}/runs/{run_id}", """{"input": {"messages": []}, "after_seconds": 1}"""),
