@@ -21,6 +21,9 @@ internal sealed class ScenarioJournal(Timeline timeline) : IDisposable
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _failures;
 
+    /// <summary>Completes when something more is recorded.</summary>
+    public Task More => Volatile.Read(ref _more).Task;
+
     /// <summary>Makes the next writes fail.</summary>
     public void FailNext(int writes) => Interlocked.Exchange(ref _failures, writes);
 

@@ -30,7 +30,7 @@ public sealed class Scenario : IAsyncDisposable
         }
         """;
 
-    private const int Turns = 12;
+    private const int Turns = 6;
 
     // In virtual time, which passes only when a test lets it: a scenario is over long before.
     private static readonly TimeSpan Never = TimeSpan.FromDays(20);
@@ -41,17 +41,20 @@ public sealed class Scenario : IAsyncDisposable
     private readonly GraphRegistry _graphs;
     private readonly RuntimeStores _stores;
     private readonly ScenarioOptions _options;
+    private readonly List<ThreadId> _threads = [];
     private Akka.TestKit.Xunit2.TestKit? _kit;
     private ActorRunsRuntime? _runtime;
+    private IActorRef? _watcher;
 
-    private Scenario(IReadOnlyList<AgentGraph> agents, ScenarioOptions options)
+    private Scenario(Func<Timeline, IReadOnlyList<AgentGraph>> make, ScenarioOptions options)
     {
         _time = new FakeTimeProvider(options.StartsAt);
         _options = options;
+        Timeline = new Timeline(_time);
+        var agents = make(Timeline);
         _graphs = new GraphRegistry(agents);
         _stores = RuntimeStores.InMemory(_time);
         Agent = agents[0].Id.Value;
-        Timeline = new Timeline(_time);
         _journal = new ScenarioJournal(Timeline);
         foreach (var script in options.Scripts)
             script.Join(Timeline);
@@ -88,17 +91,14 @@ public sealed class Scenario : IAsyncDisposable
         GivenAsync([agent], options);
 
     /// <summary>Begins a scenario with several agents; the first one is asked when a test names none.</summary>
-    public static async Task<Scenario> GivenAsync(IReadOnlyList<AgentGraph> agents, ScenarioOptions? options = null)
-    {
-        var scenario = new Scenario(agents, options ?? new ScenarioOptions());
-        await scenario.StartAsync();
-        return scenario;
-    }
+    public static Task<Scenario> GivenAsync(IReadOnlyList<AgentGraph> agents, ScenarioOptions? options = null) =>
+        GivenAsync(_ => agents, options ?? new ScenarioOptions());
 
     /// <summary>Makes a thread.</summary>
     public async Task<ScenarioThread> ThreadAsync()
     {
         var thread = Runtime.Ids.NewThreadId();
+        _threads.Add(thread);
         await AskAsync<ThreadRead>(new BeginThread(thread, RunRequest.NoMetadata, MayExist: false));
         return new ScenarioThread(this, thread);
     }
@@ -106,6 +106,7 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Lets time pass, and with it whatever falls due.</summary>
     public async Task PassAsync(TimeSpan time)
     {
+        await SettleAsync(); // What has just been told may be about to set a timer.
         Timeline.Note($"{time} pass");
         var stride = TimeSpan.FromTicks(Math.Max(Stride.Ticks, time.Ticks / 100));
         for (var left = time; left > TimeSpan.Zero; left -= stride)
@@ -142,6 +143,18 @@ public sealed class Scenario : IAsyncDisposable
         _journal.Dispose();
     }
 
+    /// <summary>Completes when something more is recorded.</summary>
+    internal Task Recorded => _journal.More;
+
+    /// <summary>Begins a scenario with agents that are made for it.</summary>
+    internal static async Task<Scenario> GivenAsync(
+        Func<Timeline, IReadOnlyList<AgentGraph>> agents, ScenarioOptions options)
+    {
+        var scenario = new Scenario(agents, options);
+        await scenario.StartAsync();
+        return scenario;
+    }
+
     /// <summary>The facts of a thread, in order.</summary>
     internal IReadOnlyList<(long SequenceNr, ThreadEvent Fact)> FactsOf(ThreadId thread) => _journal.FactsOf(thread);
 
@@ -173,6 +186,7 @@ public sealed class Scenario : IAsyncDisposable
 
     internal async Task<object> AskAsync(IThreadMessage message)
     {
+        await SeeLifeAsync();
         try
         {
             return await Runtime.Threads.Ask<object>(message, Never).WaitAsync(Patience, TimeProvider.System);
@@ -186,13 +200,24 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Waits until whatever was told to threads before has got its turn.</summary>
     public async Task SettleAsync()
     {
-        // Who is asked after others were gets its turn after them.
+        // Who is asked after others were gets its turn after them, and no actor answers in the middle of what it does.
         for (var turn = 0; turn < Turns; turn++)
         {
-            await Runtime.Threads.Ask<ActorIdentity>(new Identify(turn), Never)
-                .WaitAsync(Patience, TimeProvider.System);
+            await IdentifyAsync(Runtime.Threads.Ask<ActorIdentity>(new Identify(turn), Never));
+            foreach (var thread in _threads)
+            {
+                await IdentifyAsync(Runtime.System.ActorSelection(Runtime.Threads.Path / $"{thread}")
+                    .Ask<ActorIdentity>(new Identify(turn), Never));
+            }
         }
+
+        await SeeLifeAsync();
     }
+
+    /// <summary>Waits until the timeline has seen which children are alive.</summary>
+    private Task SeeLifeAsync() => IdentifyAsync(_watcher!.Ask<ActorIdentity>(new Identify(null), Never)); // Started.
+
+    private static Task IdentifyAsync(Task<ActorIdentity> identity) => identity.WaitAsync(Patience, TimeProvider.System);
 
     private static string Name(IThreadMessage message) => message.GetType().Name;
 
@@ -205,9 +230,9 @@ public sealed class Scenario : IAsyncDisposable
             .WithFallback(ConfigurationFactory.ParseString(Hocon));
         _runtime = await ActorRunsRuntime.StartAsync(config, _graphs, _stores, _time, CancellationToken.None);
         _kit = new Akka.TestKit.Xunit2.TestKit(_runtime.System, _options.Output);
-        var watcher = _runtime.System.ActorOf(Props.Create(() => new LifeWatcher(Timeline)), "scenario-life");
-        _runtime.System.EventStream.Subscribe(watcher, typeof(AttemptBegan));
-        _runtime.System.EventStream.Subscribe(watcher, typeof(AttemptGone));
+        _watcher = _runtime.System.ActorOf(Props.Create(() => new LifeWatcher(Timeline)), "scenario-life");
+        _runtime.System.EventStream.Subscribe(_watcher, typeof(AttemptBegan));
+        _runtime.System.EventStream.Subscribe(_watcher, typeof(AttemptGone));
     }
 
     private async Task StopAsync()

@@ -126,7 +126,7 @@ public sealed class ScenarioRun
 
     private async Task<IRunStream?> OpenAsync()
     {
-        if (_stream is { Outcome.IsCompleted: true } ended)
+        if (_stream is { Outcome.IsCompletedSuccessfully: true } ended)
             return ended;
 
         // Its process may have been lost since, and the stream with it.

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using ActorRuns.Agents;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
+using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
 
@@ -59,6 +61,14 @@ public sealed class ScenarioThread
 
     /// <summary>What is recorded of it.</summary>
     public async Task<ThreadLedger> ReadAsync() => (await Scenario.AskAsync<ThreadRead>(new ReadThread(Id))).Ledger;
+
+    /// <summary>Its journal as <c>GET /threads/{id}/journal</c> exports it, a line for each fact.</summary>
+    public async Task<string> ExportAsync()
+    {
+        var page = await Scenario.AskAsync<FactPage>(new ReadFacts(Id, After: 0, int.MaxValue));
+        return string.Concat(page.Entries.Select(entry =>
+            $"{Encoding.UTF8.GetString(StateJson.Write(entry.Write))}\n"));
+    }
 
     /// <summary>
     /// The transcript as words: <c>human: hi</c>, <c>ai: hello</c>, <c>ai calls search</c>, <c>tool: found</c>.

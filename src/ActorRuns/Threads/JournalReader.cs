@@ -115,6 +115,7 @@ internal sealed class JournalReader : UntypedPersistentActor
                 _asker.Tell(_ledger.Exists
                     ? new ThreadRead(_ledger)
                     : new Refused(new Refusal.ThreadNotFound(_id)));
+                break;
             case JournalQuery.Page(_, var last):
                 _asker.Tell(new FactPage([.. _page], last));
                 break;
