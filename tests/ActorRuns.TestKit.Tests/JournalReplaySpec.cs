@@ -123,7 +123,7 @@ public sealed class JournalReplaySpec
         Assert.Throws<JsonException>(() => JournalReplay.Parse(string.Join('\n', facts.Skip(1))));
     }
 
-    /// <summary>What a server would have exported: a run that used a tool, and a second message in its answer.</summary>
+    /// <summary>What a server exports of a run that used a tool, and of a second message in its answer.</summary>
     private static async Task<string> ExportAsync(MultitaskStrategy strategy)
     {
         var model = new ScriptedModel().CallsTool("search", new { city = "SF" }).Waits().Answers("Rain.");

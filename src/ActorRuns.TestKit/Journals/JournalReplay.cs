@@ -25,7 +25,9 @@ public sealed class JournalReplay
     /// <summary>The transcript that the journal ends with, as words.</summary>
     public IReadOnlyList<string> RecordedTranscript => Recording.Transcript(Recorded.Position.Values);
 
-    /// <summary>Reads an export: the list that <c>GET /threads/{id}/journal</c> answers with, or a line for each fact.</summary>
+    /// <summary>
+    /// Reads an export: the list that <c>GET /threads/{id}/journal</c> answers with, or a line for each fact.
+    /// </summary>
     /// <exception cref="JsonException">It is no export, or has facts that this build does not know.</exception>
     public static JournalReplay Parse(string export)
     {
@@ -46,13 +48,14 @@ public sealed class JournalReplay
         var entries = facts.Select(JournalEntry.Read).ToImmutableArray();
         return entries is [{ SequenceNr: 1 }, ..]
             ? new JournalReplay(entries)
-            : throw new JsonException("An export begins with the thread's first fact; page by page, put them together.");
+            : throw new JsonException("An export begins with the first fact; put the pages of one together.");
     }
 
     /// <summary>Plays it with the ready agent.</summary>
     /// <param name="strategy">What runs do to those that have not ended; null for what each was asked to do.</param>
     public Task<ReplayedThread> PlayAsync(MultitaskStrategy? strategy = null) => PlayAsync(
-        (model, tools) => ChatAgent.Create(Scenario.AgentName, model, new ChatAgentOptions { Tools = tools }), strategy);
+        (model, tools) => ChatAgent.Create(Scenario.AgentName, model, new ChatAgentOptions { Tools = tools }),
+        strategy);
 
     /// <summary>Plays it with an agent of one's own.</summary>
     /// <param name="agent">

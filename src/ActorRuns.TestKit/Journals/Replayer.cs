@@ -138,7 +138,7 @@ internal sealed class Replayer : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>The checkpoint that takes the place of a recorded one: that which was made as the same one in order.</summary>
+    /// <summary>The checkpoint that takes the place of a recorded one: the same one in the order of their making.</summary>
     private CheckpointId Counterpart(CheckpointId recorded)
     {
         var made = _scenario.FactsOf(_thread.Id).Select(row => row.Fact)
@@ -164,7 +164,7 @@ internal sealed class Replayer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until nothing more happens by itself: the thread is free, or what it waits for is not yet due.</summary>
+    /// <summary>Waits until nothing more happens by itself: the thread is free, or waits for what is not due.</summary>
     private async Task ComeToRestAsync()
     {
         using var late = new CancellationTokenSource(Scenario.Patience, TimeProvider.System);

@@ -217,7 +217,8 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Waits until the timeline has seen which children are alive.</summary>
     private Task SeeLifeAsync() => IdentifyAsync(_watcher!.Ask<ActorIdentity>(new Identify(null), Never)); // Started.
 
-    private static Task IdentifyAsync(Task<ActorIdentity> identity) => identity.WaitAsync(Patience, TimeProvider.System);
+    private static Task IdentifyAsync(Task<ActorIdentity> identity) =>
+        identity.WaitAsync(Patience, TimeProvider.System);
 
     private static string Name(IThreadMessage message) => message.GetType().Name;
 
