@@ -47,6 +47,8 @@ public static class ActorRunsApplication
         var log = routes.ServiceProvider.GetRequiredService<ILogger<LongAnswer>>();
         var answers = new LongAnswers(lifetime, runtime.Time, options, log);
         routes.MapMeta(routes.ServiceProvider.GetRequiredService<PrometheusText>());
+        var healthLog = routes.ServiceProvider.GetRequiredService<ILogger<HealthEndpoints>>();
+        new HealthEndpoints(runtime, lifetime, healthLog).Map(routes);
         new AssistantEndpoints(runtime, threads).Map(routes);
         new StoreEndpoints(runtime.Items).Map(routes);
         new ThreadEndpoints(runtime, threads, new ThreadStreamResponse(threads, answers)).Map(routes);

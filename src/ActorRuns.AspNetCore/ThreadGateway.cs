@@ -30,8 +30,8 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
             {
                 T expected => expected,
                 Refused(var reason) => throw new ProblemException(Problem.Of(reason)),
-                Status.Failure { Cause: JournalUnavailableException } =>
-                    throw new ProblemException(Problem.Unavailable("The journal did not take it; nothing has changed")),
+                Status.Failure { Cause: JournalUnavailableException journal } =>
+                    throw new ProblemException(Problem.Unavailable(journal)),
                 Status.Failure { Cause: ThreadUnreadableException unreadable } =>
                     throw new ProblemException(Problem.Unreadable(unreadable)),
                 Status.Failure failure => throw new InvalidOperationException("The thread failed.", failure.Cause),

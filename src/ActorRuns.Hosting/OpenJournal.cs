@@ -88,7 +88,10 @@ public sealed class OpenJournal : IAsyncDisposable
             Connection(database.ConnectionString),
             "postgres.conf",
             new RuntimeStores(
-                index, new SqlAssistantStore(database), new SqlCronStore(database), new SqlItemStore(database, time)),
+                index, new SqlAssistantStore(database), new SqlCronStore(database), new SqlItemStore(database, time))
+            {
+                Checks = [new ReadinessCheck("database", database.CheckAsync)],
+            },
             [index, database]);
     }
 
@@ -114,7 +117,10 @@ public sealed class OpenJournal : IAsyncDisposable
                 Connection($"Data Source={journal}"),
                 "sqlite.conf",
                 new RuntimeStores(
-                    index, new SqlAssistantStore(kept), new SqlCronStore(kept), new SqlItemStore(kept, time)),
+                    index, new SqlAssistantStore(kept), new SqlCronStore(kept), new SqlItemStore(kept, time))
+                {
+                    Checks = [new ReadinessCheck("database", kept.CheckAsync)],
+                },
                 [index, kept, folderLock]);
         }
         catch (Exception fault)

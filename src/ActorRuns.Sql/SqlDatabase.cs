@@ -25,6 +25,13 @@ public abstract class SqlDatabase : IAsyncDisposable
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Completes when the database answers.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => ReadAsync(
+        connection => connection.ExecuteScalarAsync<int>(
+            new CommandDefinition("SELECT count(*) FROM cron", cancellationToken: cancellationToken)),
+        cancellationToken);
+
     /// <summary>Opens a connection whose commits are on the disk when they return.</summary>
     internal abstract Task<DbConnection> ConnectAsync(CancellationToken cancellationToken);
 

@@ -13,6 +13,11 @@ internal static class RouteTexts
     private static readonly (string Route, RouteText Text)[] Meta =
     [
         ("GET /ok", new("meta", "Whether the server is well") { Answer = "Ok" }),
+        ("GET /health/live", new("meta", "Whether the server answers at all") { Answer = "Any" }),
+        ("GET /health/ready", new("meta", "Whether the server has all that it needs to answer requests")
+        {
+            Answer = "Any",
+        }),
         ("GET /info", new("meta", "The version, and what is served") { Answer = "About" }),
         ("GET /metrics", new("meta", "What is measured, for Prometheus") { ContentType = "text/plain" }),
         ("GET /openapi.json", new("meta", "This description") { Answer = "Any" }),

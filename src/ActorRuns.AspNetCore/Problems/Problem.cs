@@ -40,6 +40,11 @@ internal sealed record Problem(int Status, string Title, string Detail)
     public static Problem Unavailable(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "Service unavailable", detail);
 
+    /// <summary>The journal did not take what was to be recorded, or could not be read.</summary>
+    public static Problem Unavailable(JournalUnavailableException journal) => Unavailable(journal.MayBeRecorded
+        ? "The journal did not confirm it: it may be recorded or not. Look before sending it anew"
+        : "The journal did not take it; nothing has changed");
+
     /// <summary>A fault of the server; what it was is in the log alone.</summary>
     public static Problem Fault() => new(
         StatusCodes.Status500InternalServerError, "Internal server error", "The server failed; its log says how.");

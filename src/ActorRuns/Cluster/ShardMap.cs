@@ -37,6 +37,18 @@ public sealed class ShardMap
     /// <summary>The member that owns a thread's shard; null when none does, or this runtime is alone.</summary>
     public Member? OwnerOf(ThreadId thread) => _known.View.OwnerOf(Shard.Of(thread));
 
+    /// <summary>Completes when this member has its place in the cluster, and is not leaving; else it fails.</summary>
+    internal Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var view = View;
+        var self = view.Members.FirstOrDefault(known => known.Member.Id == Self?.Id)?.Member;
+        if (self is null or { IsLeaving: true })
+            throw new InvalidOperationException(self is null ? "It is not a member yet." : "It is leaving.");
+        if (!OwnsAnything && view.Leases.Any(lease => lease.Owner == self.Id))
+            throw new InvalidOperationException("Its leases have run out.");
+        return Task.CompletedTask;
+    }
+
     /// <summary>A map for a runtime that is alone: all is its own, for ever.</summary>
     internal static ShardMap Sole()
     {

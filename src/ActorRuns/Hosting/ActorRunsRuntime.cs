@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
 using ActorRuns.Assistants;
@@ -52,6 +53,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         Meter = services.Meter;
         Shards = services.Shards;
         _seat = stores.Seat;
+        Checks = Shards.Self is null
+            ? stores.Checks
+            : stores.Checks.Add(new ReadinessCheck("leases", Shards.CheckAsync));
         Assistants = new AssistantCatalog(Graphs, stores.Assistants, Ids, Time);
         var round = new CronRound(stores.Crons, Assistants, threads, Shards, Time);
         Crons = new CronCatalog(stores.Crons, system.ActorOf(CronActor.Props(round, Time), "crons"), Time);
@@ -67,6 +71,9 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
 
     /// <summary>The settings that it was started with.</summary>
     public RuntimeOptions Options { get; }
+
+    /// <summary>What must be there for requests to be answered.</summary>
+    public ImmutableArray<ReadinessCheck> Checks { get; }
 
     /// <summary>Who owns which thread.</summary>
     public ShardMap Shards { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorRuns.Assistants;
 using ActorRuns.Cluster;
 using ActorRuns.Crons;
@@ -18,6 +19,9 @@ public sealed record RuntimeStores(
     /// What makes the runtime a member of a cluster; null for one that has journal and stores for itself.
     /// </summary>
     public ClusterSeat? Seat { get; init; }
+
+    /// <summary>What must be there for the stores to answer.</summary>
+    public ImmutableArray<ReadinessCheck> Checks { get; init; } = [];
 
     /// <summary>Stores that live as long as the process, for tests and for journals that do so too.</summary>
     /// <param name="time">The clock by which items last.</param>

@@ -82,7 +82,10 @@ internal sealed class JournalReader : UntypedPersistentActor
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         _log.Error(reason, "The journal of thread {0} could not be read back", _id);
-        _asker.Tell(new Status.Failure(reason));
+
+        // Without a message it was not a fact that failed, but the journal.
+        _asker.Tell(new Status.Failure(
+            message is null ? new JournalUnavailableException(_id, sequenceNr: 0, reason) : reason));
     }
 
     private void Apply(ThreadEvent fact)

@@ -1,6 +1,6 @@
 namespace ActorRuns.Threads;
 
-/// <summary>The journal could not take what a thread wanted to record; nothing of it became true.</summary>
+/// <summary>The journal could not take what a thread wanted to record, or tell what is recorded of it.</summary>
 /// <param name="threadId">The thread.</param>
 /// <param name="sequenceNr">The number it would have had.</param>
 /// <param name="cause">Why.</param>
@@ -12,4 +12,9 @@ public sealed class JournalUnavailableException(ThreadId threadId, long sequence
 
     /// <summary>The number it would have had.</summary>
     public long SequenceNr { get; } = sequenceNr;
+
+    /// <summary>
+    /// True when nobody knows whether it is recorded: a line that broke, or took too long, may have brought it there.
+    /// </summary>
+    public bool MayBeRecorded { get; init; }
 }

@@ -127,9 +127,10 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _log.Error(cause, "Thread {0} could not record {1} as number {2} and stops; nothing of it became true",
-            _id, @event.GetType().Name, sequenceNr);
-        Sender.Tell(new Status.Failure(new JournalUnavailableException(_id, sequenceNr, cause)));
+        _log.Error(cause, "Thread {0} could not record {1} as number {2} and stops; it is started again, and reads "
+            + "what became of it", _id, @event.GetType().Name, sequenceNr);
+        var failure = new JournalUnavailableException(_id, sequenceNr, cause) { MayBeRecorded = true };
+        Sender.Tell(new Status.Failure(failure));
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

@@ -59,6 +59,8 @@ internal static class FuzzCorpus
     public static IReadOnlyList<FuzzSeed> Seeds { get; } =
     [
         new("GET", "/ok", null),
+        new("GET", "/health/live", null),
+        new("GET", "/health/ready", null),
         new("GET", "/info", null),
         new("GET", "/docs", null),
         new("GET", "/metrics", null),
