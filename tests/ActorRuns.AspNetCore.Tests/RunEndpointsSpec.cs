@@ -207,6 +207,33 @@ public sealed class RunEndpointsSpec : ApiTest
     }
 
     [Fact]
+    public async Task Who_asks_for_a_run_that_was_rolled_back_is_told_by_whom()
+    {
+        var thread = await NewThreadAsync();
+        var first = await NewRunAsync(thread);
+        Graph.Next();
+        var second = (await PostAsync(
+            $"/threads/{thread}/runs",
+            """{"assistant_id":"gated","input":{"messages":"two"},"multitask_strategy":"rollback"}""")).Text("run_id");
+        await PostAsync($"/threads/{thread}/runs/{second}/cancel?action=rollback");
+
+        var gone = await GetAsync($"/threads/{thread}/runs/{first}");
+        var cancelled = await GetAsync($"/threads/{thread}/runs/{second}/stream");
+        var metadata = (await GetAsync($"/threads/{thread}")).Json.GetProperty("metadata");
+
+        Assert.Equal(
+            (HttpStatusCode.NotFound, $"Run with ID {first} not found: it was rolled back by run {second}"),
+            (gone.Status, gone.Text("detail")));
+        Assert.Equal(
+            $"Run with ID {second} not found: it was rolled back by a cancel", cancelled.Text("detail"));
+        Assert.Equal(
+            [(first, second), (second, null)],
+            metadata.GetProperty("actorruns_rolled_back").EnumerateArray().Select(run => (
+                run.GetProperty("run_id").GetString(),
+                run.TryGetProperty("by", out var by) ? by.GetString() : null)));
+    }
+
+    [Fact]
     public async Task Many_runs_are_cancelled_by_one_call()
     {
         var thread = await NewThreadAsync();

@@ -1,5 +1,7 @@
 using ActorRuns.Domain.Tests.Scenes;
+using ActorRuns.Runs;
 using ActorRuns.Threads;
+using ActorRuns.Undos;
 using Xunit;
 
 namespace ActorRuns.Domain.Tests;
@@ -117,14 +119,22 @@ public sealed class CancelSpec
     }
 
     [Fact]
-    public void A_run_that_was_undone_is_not_known_any_more()
+    public void A_run_that_was_undone_is_not_known_any_more_save_for_who_undid_it()
     {
         _scene.Send(1);
-        _scene.Undo(1);
+        _scene.Send(2, MultitaskStrategy.Rollback);
+        _scene.Undo(2);
 
-        var decision = _scene.Undo(1);
+        var (first, second) = (_scene.Undo(1), _scene.Undo(2));
 
-        Assert.Equal(new Decision.Refuse(new Refusal.RunNotFound(Notation.Run(1))), decision);
+        Assert.Equal(Gone(1, by: Notation.Run(2)), first);
+        Assert.Equal(Gone(2, by: null), second);
+        Assert.Equal(new Decision.Refuse(new Refusal.RunNotFound(Notation.Run(3))), _scene.Undo(3));
+
+        Decision.Refuse Gone(int run, RunId? by) => new(new Refusal.RunNotFound(Notation.Run(run))
+        {
+            RolledBack = new RolledBackRun(Notation.Run(run), by, _scene.Now),
+        });
     }
 
     [Theory]

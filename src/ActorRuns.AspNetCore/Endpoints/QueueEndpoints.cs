@@ -48,7 +48,7 @@ internal sealed class QueueEndpoints(ActorRunsRuntime runtime, ThreadGateway thr
         var (thread, id) = (PathReader.Thread(context), PathReader.Run(context));
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
         if (!ledger.Runs.TryGetValue(id, out var known))
-            throw new ProblemException(Problem.Of(new Refusal.RunNotFound(id)));
+            throw new ProblemException(Problem.Of(ledger.NoRun(id)));
 
         var edit = await RunEditReader.ReadAsync(context, runtime, thread, known.Request);
         var answer = await threads.AskAsync<ThreadRead>(new EditRun(thread, id, edit), context.RequestAborted);
@@ -75,5 +75,5 @@ internal sealed class QueueEndpoints(ActorRunsRuntime runtime, ThreadGateway thr
     private static Task WriteRunAsync(HttpContext context, ThreadId thread, ThreadLedger ledger, RunId id) =>
         ledger.Runs.ContainsKey(id)
             ? Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, ledger, id))
-            : throw new ProblemException(Problem.Of(new Refusal.RunNotFound(id)));
+            : throw new ProblemException(Problem.Of(ledger.NoRun(id)));
 }

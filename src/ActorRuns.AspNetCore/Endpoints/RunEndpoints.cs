@@ -130,7 +130,7 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         var (thread, id) = PathReader.ThreadAndRun(context);
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
         if (!ledger.Runs.ContainsKey(id))
-            throw new ProblemException(Problem.Of(new Refusal.RunNotFound(id)));
+            throw new ProblemException(Problem.Of(ledger.NoRun(id)));
         await Answers.WriteJsonAsync(context, writer => RunJson.Write(writer, thread, ledger, id));
     }
 

@@ -85,6 +85,9 @@ internal sealed record Problem(int Status, string Title, string Detail)
     {
         Refusal.ThreadNotFound(var thread) => NotFound($"Thread with ID {thread} not found"),
         Refusal.ThreadExists(var thread) => Conflict($"Thread with ID {thread} already exists"),
+        Refusal.RunNotFound { RunId: var run, RolledBack: { } gone } => NotFound(gone.By is { } by
+            ? $"Run with ID {run} not found: it was rolled back by run {by}"
+            : $"Run with ID {run} not found: it was rolled back by a cancel"),
         Refusal.RunNotFound(var run) => NotFound($"Run with ID {run} not found"),
         Refusal.ThreadBusy(var thread) => Conflict(
             $"Thread {thread} is already running a task. Wait for it to finish or choose a different multitask strategy."),

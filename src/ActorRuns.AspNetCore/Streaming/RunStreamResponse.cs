@@ -51,6 +51,8 @@ internal sealed class RunStreamResponse(ThreadGateway threads, LongAnswers answe
             var outcome = await stream.Outcome;
             if (outcome.Run?.Cause is RunCause.Superseded(var by))
                 writer.WriteComment($"interrupted by {by}");
+            else if (outcome.RolledBack is { } gone)
+                writer.WriteComment(gone.By is { } winner ? $"rolled back by {winner}" : "rolled back");
             await answer.FlushAsync(writer, cancellationToken);
         });
         if (hungUp && reading.CancelOnDisconnect)

@@ -46,6 +46,7 @@ internal static class ThreadJson
             StateJson.WriteProperties(writer, ledger.Metadata);
         }
 
+        UndoJson.Write(writer, ledger.RolledBack);
         UndoJson.Write(writer, ledger.Undos);
         writer.WriteEndObject();
     }

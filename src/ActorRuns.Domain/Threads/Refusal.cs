@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorRuns.Graphs;
 using ActorRuns.Runs;
+using ActorRuns.Undos;
 
 namespace ActorRuns.Threads;
 
@@ -16,7 +17,11 @@ public abstract record Refusal
     public sealed record ThreadExists(ThreadId ThreadId) : Refusal;
 
     /// <summary>The thread has no run with this id.</summary>
-    public sealed record RunNotFound(RunId RunId) : Refusal;
+    public sealed record RunNotFound(RunId RunId) : Refusal
+    {
+        /// <summary>Why it is gone; null when there never was one, or it was deleted.</summary>
+        public RolledBackRun? RolledBack { get; init; }
+    }
 
     /// <summary>The new run wants a free thread, and the thread has runs that have not ended.</summary>
     public sealed record ThreadBusy(ThreadId ThreadId) : Refusal;

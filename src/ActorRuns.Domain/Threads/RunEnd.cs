@@ -56,7 +56,7 @@ internal static class RunEnd
     public static void Undo(ThreadDraft draft, RunId run, IReadOnlyCollection<RunId> others, RunId? by)
     {
         foreach (var joined in draft.Ledger.Runs[run].Joined.Where(others.Contains))
-            draft.Add(new RunRolledBack(joined));
+            draft.Add(new RunRolledBack(joined) { By = by });
         RunJoin.Part(draft, run);
         draft.Add(new RunRolledBack(run)
         {

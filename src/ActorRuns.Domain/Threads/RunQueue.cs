@@ -72,7 +72,7 @@ internal static class RunQueue
     }
 
     private static Refusal? WhyNot(ThreadLedger ledger, RunId id) =>
-        !ledger.Runs.TryGetValue(id, out var run) ? new Refusal.RunNotFound(id)
+        !ledger.Runs.TryGetValue(id, out var run) ? ledger.NoRun(id)
         : run.Status is not RunStatus.Pending ? new Refusal.RunBegan(id, run.Status)
         : null;
 }

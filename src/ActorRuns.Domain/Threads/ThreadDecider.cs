@@ -102,7 +102,7 @@ public static class ThreadDecider
     private static Decision Delete(ThreadLedger ledger, DeleteRun command, DecisionContext context)
     {
         if (!ledger.Runs.TryGetValue(command.RunId, out var run))
-            return new Decision.Refuse(new Refusal.RunNotFound(command.RunId));
+            return new Decision.Refuse(ledger.NoRun(command.RunId));
 
         var draft = new ThreadDraft(ledger, context);
         if (!run.IsTerminal)
@@ -216,7 +216,7 @@ public static class ThreadDecider
         foreach (var id in command.Runs)
         {
             if (!ledger.Runs.ContainsKey(id))
-                return new Decision.Refuse(new Refusal.RunNotFound(id));
+                return new Decision.Refuse(ledger.NoRun(id));
         }
 
         var draft = new ThreadDraft(ledger, context);

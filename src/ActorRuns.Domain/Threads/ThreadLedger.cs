@@ -57,6 +57,9 @@ public sealed partial record ThreadLedger
     /// <summary>The runs that were undone or deleted: no reader sees them, and their ids are used up.</summary>
     public ImmutableHashSet<RunId> Undone { get; init; } = [];
 
+    /// <summary>The runs that were rolled back, and by whom, in that order.</summary>
+    public ImmutableList<RolledBackRun> RolledBack { get; init; } = [];
+
     /// <summary>The runs that were asked for under a key, those that are gone too: a key is used once.</summary>
     public ImmutableDictionary<string, KeyedRun> Keys { get; init; } =
         ImmutableDictionary.Create<string, KeyedRun>(StringComparer.Ordinal);
@@ -124,6 +127,10 @@ public sealed partial record ThreadLedger
         ? null
         : Queue.Min(run => Runs[run].DueAt);
 
+    /// <summary>Says that no reader can see a run, and why if that is known.</summary>
+    public Refusal.RunNotFound NoRun(RunId run) =>
+        new(run) { RolledBack = RolledBack.FindLast(gone => gone.RunId == run) };
+
     /// <summary>Folds one fact into the ledger.</summary>
     /// <exception cref="UnreachableException">The kind of event is not known to this build.</exception>
     public ThreadLedger Apply(ThreadEvent fact) => UndoFold.Fold(
@@ -189,7 +196,7 @@ public sealed partial record ThreadLedger
             Position = Unasked,
         },
         RunInterrupted e => Ended(e.RunId, RunStatus.Interrupted, e.Cause, e.At),
-        RunRolledBack e => RolledBack(e.RunId),
+        RunRolledBack e => Without(e),
         RunDeleted e => WithoutRun(e.RunId) with { DeletedGraph = Runs[e.RunId].Request.GraphId },
         StateUpdated e => Updated(e),
         PositionCopied e => this with { Position = Copied(e) },
@@ -361,9 +368,10 @@ public sealed partial record ThreadLedger
         Undone = Undone.Add(id),
     };
 
-    private ThreadLedger RolledBack(RunId id)
+    private ThreadLedger Without(RunRolledBack fact)
     {
-        var ledger = WithoutRun(id);
+        var id = fact.RunId;
+        var ledger = WithoutRun(id) with { RolledBack = RolledBack.Add(new RolledBackRun(id, fact.By, fact.At)) };
         if (Holder?.RunId != id)
             return ledger;
 

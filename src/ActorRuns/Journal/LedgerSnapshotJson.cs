@@ -36,6 +36,7 @@ internal static class LedgerSnapshotJson
             writer.WriteString("deleted_graph_id", graph.Value);
         if (ledger.LastEnding is { } ending)
             writer.WriteString("last_ending", JsonNames.Of(ending));
+        UndoReportJson.Write(writer, "rolled_back", ledger.RolledBack);
         UndoReportJson.Write(writer, "undos", ledger.Undos);
         OwedWebhookJson.Write(writer, ledger);
         WritePosition(writer, ledger.Position);
@@ -71,6 +72,7 @@ internal static class LedgerSnapshotJson
             IsStateless = reader.Flag("is_stateless"),
             DeletedGraph = reader.TextOrNull("deleted_graph_id") is { } graph ? new GraphId(graph) : null,
             LastEnding = reader.TextOrNull("last_ending") is null ? null : reader.Name<RunStatus>("last_ending"),
+            RolledBack = [.. UndoReportJson.ReadRolledBack(reader, "rolled_back")],
             Undos = [.. UndoReportJson.Read(reader, "undos")],
             OwedWebhooks = OwedWebhookJson.ReadAll(reader, position),
             Position = position,

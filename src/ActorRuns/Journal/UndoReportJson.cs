@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorRuns.Runs;
 using ActorRuns.Undos;
 
 namespace ActorRuns.Journal;
 
-/// <summary>The stored form of what came of the undoing of tool calls; absent when there was nothing to undo.</summary>
+/// <summary>The stored form of runs that were rolled back, and of what came of the undoing of their calls.</summary>
 internal static class UndoReportJson
 {
     public static void Write(Utf8JsonWriter writer, string name, IReadOnlyCollection<UndoReport> reports)
@@ -26,6 +27,31 @@ internal static class UndoReportJson
 
         writer.WriteEndArray();
     }
+
+    public static void Write(Utf8JsonWriter writer, string name, IReadOnlyCollection<RolledBackRun> runs)
+    {
+        if (runs.Count is 0)
+            return;
+
+        writer.WriteStartArray(name);
+        foreach (var run in runs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("run_id", run.RunId.Value);
+            if (run.By is { } by)
+                writer.WriteString("by", by.Value);
+            writer.WriteString("at", run.At);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static ImmutableArray<RolledBackRun> ReadRolledBack(FactReader reader, string name) =>
+        reader.ValueOrUndefined(name).ValueKind is JsonValueKind.Array
+            ? [.. reader.Items(name).Select(run => new RolledBackRun(
+                run.Run(), run.TextOrNull("by") is null ? null : new RunId(run.Uuid("by")), run.Time("at")))]
+            : [];
 
     public static ImmutableArray<UndoReport> Read(FactReader reader, string name) =>
         reader.ValueOrUndefined(name).ValueKind is JsonValueKind.Array

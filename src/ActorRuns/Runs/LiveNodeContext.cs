@@ -24,6 +24,7 @@ internal sealed class LiveNodeContext : NodeContext
     private readonly TimeSpan _grace;
     private readonly RuntimeMeter _meter;
     private readonly IActorRef _thread;
+    private readonly IActorRef _threads;
     private readonly IActorRef _run;
     private readonly RuntimeIds _ids;
     private int _asked;
@@ -52,6 +53,7 @@ internal sealed class LiveNodeContext : NodeContext
         _position = position;
         _task = task;
         _work = assignment.Work;
+        _threads = assignment.Threads;
         _grace = services.Options.StopGrace;
         _meter = services.Meter;
         _thread = thread;
@@ -129,9 +131,11 @@ internal sealed class LiveNodeContext : NodeContext
         _work.End();
     }
 
-    private void Report(ToolCall call, long since) => _thread.Tell(
-        new ThreadCommand.RecordOverrun(_holder.RunId, call.Id, call.Name, Time.GetElapsedTime(since)),
-        ActorRefs.NoSender);
+    private void Report(ToolCall call, long since)
+    {
+        var report = new ThreadCommand.RecordOverrun(_holder.RunId, call.Id, call.Name, Time.GetElapsedTime(since));
+        _threads.Tell(new ToolWentOn(ThreadId, report), ActorRefs.NoSender);
+    }
 }
 
 /// <summary>A piece of a message, told while it is being written.</summary>

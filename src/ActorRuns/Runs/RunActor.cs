@@ -267,10 +267,12 @@ internal sealed record SubgraphsDurable(ThreadPosition Position);
 /// <param name="Position">Where it goes on.</param>
 /// <param name="State">The values there, with tool results that an earlier attempt got after it.</param>
 /// <param name="Work">Told when the work has really ended.</param>
+/// <param name="Threads">Finds the thread, for what is told of the run when that may have left.</param>
 internal sealed record RunAssignment(
     ThreadId ThreadId,
     Holder Holder,
     RunRequest Request,
     ThreadPosition Position,
     ChannelValues State,
-    WorkTracker Work);
+    WorkTracker Work,
+    IActorRef Threads);

@@ -1,6 +1,7 @@
 using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
+using ActorRuns.Undos;
 
 namespace ActorRuns.Streams;
 
@@ -17,6 +18,9 @@ public sealed class RunOutcome
 
     /// <summary>The run as it ended; null when it was undone and is gone.</summary>
     public RunLedger? Run { get; }
+
+    /// <summary>Why it is gone, when it was rolled back.</summary>
+    public RolledBackRun? RolledBack { get; private init; }
 
     /// <summary>
     /// The answer's JSON: the run's last values, or <c>__interrupt__</c> with what a human is asked, or
@@ -39,7 +43,10 @@ public sealed class RunOutcome
             RunCause.WorkerLost or RunCause.TimedOut =>
                 () => WriteError(position.Failure!.Error, position.Failure.Message), // Both are set together.
             _ => () => StateJson.Write(writer => StateJson.WriteValues(writer, position.Values)),
-        });
+        })
+        {
+            RolledBack = ledger.NoRun(id).RolledBack,
+        };
     }
 
     private static ReadOnlyMemory<byte> WriteError(string error, string message) => StateJson.Write(writer =>

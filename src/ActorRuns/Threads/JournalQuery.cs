@@ -57,6 +57,13 @@ internal sealed record FactsRead(IReadOnlyList<NumberedFact> Facts);
 /// <param name="Checkpoint">The revision; null when the thread has none of that id.</param>
 internal sealed record CheckpointFound(IThreadMessage For, Checkpoint? Checkpoint);
 
+/// <summary>
+/// A tool goes on although it was told to end. Sent by way of the region, since its thread may have left meanwhile.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Report">What is to be recorded.</param>
+internal sealed record ToolWentOn(ThreadId ThreadId, ThreadCommand.RecordOverrun Report) : IThreadMessage;
+
 /// <summary>Begins a thread as the copy of another one.</summary>
 /// <param name="ThreadId">The new thread.</param>
 /// <param name="Metadata">The other one's metadata.</param>

@@ -128,7 +128,7 @@ internal sealed class JournalReader : UntypedPersistentActor
             case JournalQuery.Stream(var run):
                 _asker.Tell(_streams.Find(run) is { } stream && _ledger.Runs.TryGetValue(run, out var known)
                     ? new StreamOpened(stream, known)
-                    : new Refused(new Refusal.RunNotFound(run)));
+                    : new Refused(_ledger.NoRun(run)));
                 break;
             case JournalQuery.Past(var after):
                 var ended = ThreadActor.EndedRuns(_ledger);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using ActorRuns.Runs;
 
 namespace ActorRuns.Threads;
@@ -32,7 +33,7 @@ internal sealed partial class ThreadActor
             case StopRuns stop:
                 Execute(
                     new ThreadCommand.CancelRuns(stop.Runs, stop.Undo),
-                    new ThreadAnswer.Stopped(stop, ChildOf(stop), _services.Time.GetTimestamp()));
+                    new ThreadAnswer.Stopped(stop, ChildOf(stop), UndoneWith(stop), _services.Time.GetTimestamp()));
                 break;
             case EditRun edit:
                 Execute(new ThreadCommand.EditRun(edit.RunId, edit.Edit), new ThreadAnswer.Read());
@@ -54,6 +55,11 @@ internal sealed partial class ThreadActor
                 break;
             case EditState edit:
                 Execute(new ThreadCommand.UpdateState(edit.Edit, From: null), new ThreadAnswer.Read());
+                break;
+            case ToolWentOn(_, var late):
+                _log.Warning("Tool '{0}' of run {1} of thread {2} goes on {3} ms after it was told to end; what it "
+                    + "answers is not accepted", late.Tool, late.RunId, _id, (long)late.Overran.TotalMilliseconds);
+                Execute(late);
                 break;
             case ReadThread:
                 Sender.Tell(_ledger.Exists ? new ThreadRead(_ledger) : NotFound());
@@ -115,7 +121,7 @@ internal sealed partial class ThreadActor
         if (_accepted?.Run.Id == id)
             return _accepted;
         if (!_ledger.Runs.TryGetValue(id, out var run))
-            return new Refused(new Refusal.RunNotFound(id)); // It was accepted once, and undone or deleted since.
+            return new Refused(_ledger.NoRun(id)); // It was accepted once, and undone or deleted since.
 
         return new RunAccepted(
             run with { Status = RunStatus.Pending, Attempt = 0, Cause = null, UpdatedAt = run.CreatedAt },
@@ -146,7 +152,7 @@ internal sealed partial class ThreadActor
         if (!_ledger.Exists)
             asker.Tell(NotFound());
         else if (!_ledger.Runs.TryGetValue(run, out var known))
-            asker.Tell(new Refused(new Refusal.RunNotFound(run)));
+            asker.Tell(new Refused(_ledger.NoRun(run)));
         else if (_streams.Find(run) is { } stream)
             asker.Tell(new StreamOpened(stream, known));
         else

@@ -18,6 +18,7 @@ internal sealed partial class ThreadActor
         if (_child is not null)
             _services.Meter.RunsAtWork(-1);
         _services.Meter.RunsWaiting(-_waiting);
+        LeaveWaitsOpen();
         _streams.Break(); // Who still reads comes back, and finds the thread where it is then.
         base.PostStop();
     }

@@ -13,6 +13,7 @@ internal sealed partial class ThreadActor
     /// <summary>Makes the undo that is at work match the first that is owed.</summary>
     private void ReconcileUndos()
     {
+        TellUndone();
         var owed = _ledger.OwedUndos is [var first, ..] && _child is null ? first : null;
         if (_undo is var (begun, actor) && owed?.Is(begun.RunId, begun.Ran.Call.Id) is not true)
         {

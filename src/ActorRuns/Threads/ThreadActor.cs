@@ -78,11 +78,6 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
             case CheckpointFound(var asked, var checkpoint):
                 GoOnFrom(asked, checkpoint);
                 break;
-            case ThreadCommand.RecordOverrun late:
-                _log.Warning("Tool '{0}' of run {1} of thread {2} goes on {3} ms after it was told to end; what it "
-                    + "answers is not accepted", late.Tool, late.RunId, _id, (long)late.Overran.TotalMilliseconds);
-                Execute(late);
-                break;
             case ThreadCommand order:
                 if (order is ThreadCommand.StartDueRuns)
                     _wakesAt = null; // The timer has fired; it may have been set for a part of the time alone.
@@ -263,7 +258,8 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
         }
 
         var work = new WorkTracker();
-        var assignment = new RunAssignment(_id, holder, request, _ledger.Position, _ledger.Working, work);
+        var assignment = new RunAssignment(_id, holder, request, _ledger.Position, _ledger.Working, work,
+            Context.Parent);
         var child = Context.ActorOf(RunActor.Props(assignment, graph, _services), $"{holder.RunId}-{holder.Attempt}");
         _child = new RunChild(Context.Watch(child), holder, _ledger.Position, work.Ended);
         EndMeasure(holder.RunId);

@@ -45,27 +45,37 @@ internal abstract record ThreadAnswer
             sender.Tell(Run());
     }
 
-    /// <summary>Runs are stopped; who asked to wait is told when their work has really ended, or is disowned.</summary>
+    /// <summary>
+    /// Runs are stopped; who asked to wait is told when their work has really ended, or is disowned, and all that is to
+    /// be undone with them is.
+    /// </summary>
     /// <param name="Stop">What was asked.</param>
     /// <param name="Child">The run at work that is to stop; null when it is not at work.</param>
+    /// <param name="Undone">Completes when nothing is owed an undo any more; cancelled when nobody will know.</param>
     /// <param name="Since">The time stamp of the request.</param>
-    public sealed record Stopped(StopRuns Stop, RunChild? Child, long Since) : ThreadAnswer
+    public sealed record Stopped(StopRuns Stop, RunChild? Child, Task Undone, long Since) : ThreadAnswer
     {
         /// <inheritdoc />
         protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services)
         {
-            if (!Stop.Wait || Child is null)
-            {
+            if (!Stop.Wait || (Child is null && Undone.IsCompletedSuccessfully))
                 sender.Tell(Answer(disowned: false));
-                return;
-            }
-
-            _ = Child.WorkEnded.WaitAsync(services.Options.StopGrace, services.Time).PipeTo(
-                sender,
-                success: () => Answer(disowned: false),
-                failure: _ => Answer(disowned: true));
+            else
+                _ = WaitAsync(services).PipeTo(sender, success: Answer, failure: _ => Answer(disowned: true));
 
             RunsStopped Answer(bool disowned) => new(disowned, services.Time.GetElapsedTime(Since));
+        }
+
+        /// <summary>Waits for the end.</summary>
+        /// <returns>True when the work did not end in time.</returns>
+        private async Task<bool> WaitAsync(RuntimeServices services)
+        {
+            var work = Child?.WorkEnded ?? Task.CompletedTask;
+            await work.WaitAsync(services.Options.StopGrace, services.Time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isDisowned = !work.IsCompleted;
+            await Undone.ConfigureAwait(false);
+            return isDisowned;
         }
     }
 }

@@ -102,6 +102,11 @@ public sealed class LedgerSnapshotSpec
         IsStateless = true,
         DeletedGraph = new GraphId("older"),
         LastEnding = RunStatus.Success,
+        RolledBack =
+        [
+            new RolledBackRun(new RunId(Guid.Parse("01a20236-128c-7760-9c43-736622dfede1")), Waiting, At),
+            new RolledBackRun(new RunId(Guid.Parse("01a20236-128d-7760-9c43-736622dfede1")), null, At),
+        ],
         Undos = [new UndoReport(Waiting, "book", "c7", null), new UndoReport(Waiting, "pay", "c6", "no way back")],
         Position = new ThreadPosition(
             Head,

@@ -114,6 +114,27 @@ public sealed class ToolRunsSpec : RuntimeTest
     }
 
     [Fact]
+    public void A_tool_that_ends_long_after_its_thread_has_left_is_reported_on_its_run()
+    {
+        var thread = Call("pay");
+        AwaitAssert(() => Assert.Single(_keys));
+        var run = ReadFrom(thread).Order[0];
+        _region.Tell(new StopRuns(thread, [run], Undo: false, Wait: true), TestActor);
+        ExpectMsg<RunsStopped>();
+        AwaitAssert(() => Assert.True(ReadFrom(thread).Runs[run].Overran > TimeSpan.Zero));
+        var before = ReadFrom(thread).Runs[run].Overran;
+        Sys.ActorSelection(_region.Path / thread.ToString()).Tell(new Identify(thread), TestActor);
+        var actor = ExpectMsg<ActorIdentity>().Subject!; // It was read a moment ago.
+        Watch(actor);
+        actor.Tell(PoisonPill.Instance, TestActor);
+        ExpectTerminated(actor);
+
+        _gate.SetResult();
+
+        AwaitAssert(() => Assert.True(ReadFrom(thread).Runs[run].Overran > before));
+    }
+
+    [Fact]
     public void A_cancel_waits_for_the_tool_and_not_only_for_its_run()
     {
         var thread = Call("heeds");

@@ -84,9 +84,38 @@ public sealed class UndoSpec : RuntimeTest
         _region.Tell(new StopRuns(thread, [ReadFrom(thread).Order[0]], Undo: true, Wait: true), TestActor);
         ExpectMsg<RunsStopped>();
 
-        AwaitAssert(() => Assert.Equal(ThreadStatus.Idle, ReadFrom(thread).Status));
+        Assert.Equal(ThreadStatus.Idle, ReadFrom(thread).Status);
         Assert.Null(Assert.Single(ReadFrom(thread).Undos).Failure);
         Assert.Equal(["hotel", "undo hotel: booked hotel"], _done);
+    }
+
+    [Fact]
+    public void A_cancel_that_undoes_and_waits_is_answered_when_all_of_it_is_undone()
+    {
+        _hangs = true;
+        var thread = Call("hotel wait");
+        var run = ReadFrom(thread).Order[0];
+
+        _region.Tell(new StopRuns(thread, [run], Undo: true, Wait: true), TestActor);
+        AwaitAssert(() => Assert.Contains("undo hotel: booked hotel", _done));
+
+        ExpectNoMsg(Moment);
+        _never.SetResult();
+        Assert.False(ExpectMsg<RunsStopped>().Disowned);
+        Assert.Empty(ReadFrom(thread).OwedUndos);
+    }
+
+    [Fact]
+    public void A_cancel_that_does_not_wait_is_answered_before_it_is_undone()
+    {
+        _hangs = true;
+        var thread = Call("hotel wait");
+
+        _region.Tell(new StopRuns(thread, [ReadFrom(thread).Order[0]], Undo: true, Wait: false), TestActor);
+
+        ExpectMsg<RunsStopped>();
+        Assert.NotEmpty(ReadFrom(thread).OwedUndos);
+        _never.SetResult();
     }
 
     private IActorRef Start()
