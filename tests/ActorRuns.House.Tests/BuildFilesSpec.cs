@@ -9,7 +9,8 @@ public sealed partial class BuildFilesSpec
 {
     private static readonly string[] BuildFiles =
     [
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "tests/Directory.Build.props",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "src/Directory.Build.props",
+        "tests/Directory.Build.props",
         .. Repository.Projects,
     ];
 

@@ -28,14 +28,14 @@ public sealed class ReplayedThread
     /// <summary>What happened.</summary>
     public Timeline Timeline { get; }
 
-    /// <summary>The runs in the order in which they were accepted, each with how it ended then and how it did now.</summary>
+    /// <summary>The runs in the order of their acceptance, each with how it ended then and how it did now.</summary>
     public ImmutableArray<ReplayedRun> Runs { get; }
 
     /// <summary>The transcript that it ends with, as words.</summary>
     public IReadOnlyList<string> Transcript => Recording.Transcript(Ledger.Position.Values);
 
     /// <summary>Claims that each run ended as it did in production, and that the transcript is the same.</summary>
-    /// <exception cref="ScenarioException">Something is different: the rules are others now, or the agent is.</exception>
+    /// <exception cref="ScenarioException">Something is different: other rules, or another agent.</exception>
     public void EndsAsRecorded()
     {
         var others = Runs.Where(run => run.Then != run.Now)

@@ -138,7 +138,7 @@ internal sealed class Replayer : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>The checkpoint that takes the place of a recorded one: the same one in the order of their making.</summary>
+    /// <summary>The checkpoint that takes the place of a recorded one, by the order of their making.</summary>
     private CheckpointId Counterpart(CheckpointId recorded)
     {
         var made = _scenario.FactsOf(_thread.Id).Select(row => row.Fact)
