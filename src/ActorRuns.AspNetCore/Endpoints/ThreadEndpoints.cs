@@ -81,6 +81,7 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
     private async Task DeleteAsync(HttpContext context)
     {
         await threads.AskAsync<Deleted>(new DeleteThread(PathReader.Thread(context)), context.RequestAborted);
+        await SettleAsync(context);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -108,6 +109,7 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
             pruned += isPruned ? 1 : 0;
         }
 
+        await SettleAsync(context);
         await Answers.WriteJsonAsync(context, writer =>
         {
             writer.WriteStartObject();
@@ -135,8 +137,18 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
     private async Task WriteAsync(HttpContext context, ThreadId thread, IThreadMessage message)
     {
         var read = await threads.AskAsync<ThreadRead>(message, context.RequestAborted);
+        if (message is not ReadThread)
+            await SettleAsync(context);
         await Answers.WriteJsonAsync(context, writer => ThreadJson.Write(writer, thread, read.Ledger));
     }
+
+    /// <summary>
+    /// Who was answered finds what the answer said, whichever member is asked. A runtime that is alone sees to that
+    /// when it searches.
+    /// </summary>
+    private Task SettleAsync(HttpContext context) => runtime.Shards.Self is null
+        ? Task.CompletedTask
+        : runtime.Index.SettleAsync(context.RequestAborted);
 
     private async Task SearchAsync(HttpContext context)
     {
