@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorRuns.Client;
+using ActorRuns.Hosting.Tests.Browser;
 using ActorRuns.Runs;
 using Xunit;
 
@@ -77,6 +78,53 @@ public sealed class SamplesSpec : IDisposable
             await sample.WaitForExitAsync(InTime);
         }
     }
+
+    [Fact]
+    public async Task The_page_of_the_chat_sample_shows_double_texting_in_a_browser()
+    {
+        using var sample = Start("ActorRuns.Samples.Chat", "--urls", "http://127.0.0.1:0", "--data", _folder.FullName);
+        var inTime = InTime;
+        try
+        {
+            var address = new Uri(await AddressOfAsync(sample));
+            var (browser, page) = await Chromium.OpenAsync(address, inTime);
+            await using var started = browser;
+            await using var opened = page;
+
+            await SendAsync(page, "one", "interrupt");
+            await page.SeesAsync("document.querySelector('.ai')?.textContent.includes('You have')", inTime);
+            await SendAsync(page, "not now", "reject");
+            await page.SeesAsync("document.querySelector('#note').textContent.length > 0", inTime);
+            var refusal = await page.DoAsync("document.querySelector('#note').textContent", inTime);
+            await SendAsync(page, "two", "interrupt");
+            await page.SeesAsync(
+                "[...document.querySelectorAll('.ai')].at(-1)?.textContent.includes('so far, and I am thinking.')",
+                inTime);
+            var lines = await page.DoAsync(
+                "[...document.querySelectorAll('#log p')].map((line) => `${line.className}: ${line.textContent}`)",
+                inTime);
+
+            var shown = lines.EnumerateArray().Select(line => $"{line}").ToList();
+            Assert.Contains("already running", $"{refusal}", StringComparison.Ordinal);
+            Assert.Equal(["human", "ai cut", "human", "ai"], shown.Select(line => line.Split(':')[0]));
+            Assert.Equal("human: two", shown[2]);
+            Assert.Contains("You have asked me \"one\" and \"two\" so far", shown[3], StringComparison.Ordinal);
+        }
+        finally
+        {
+            sample.Kill();
+            await sample.WaitForExitAsync(inTime);
+        }
+    }
+
+    /// <summary>Writes and sends, as a user does.</summary>
+    private static Task SendAsync(BrowserPage page, string text, string strategy) => page.DoAsync(
+        $$"""
+        document.querySelector("form").text.value = "{{text}}";
+        document.querySelector("form").strategy.value = "{{strategy}}";
+        document.querySelector("form button").click();
+        """,
+        InTime);
 
     private static string Root
     {
