@@ -24,6 +24,18 @@ public sealed class JournalReplaySpec
     }
 
     [Fact]
+    public async Task A_file_is_decided_as_it_was_and_by_another_strategy()
+    {
+        await File.WriteAllTextAsync("thread.ndjson", await ExportAsync(MultitaskStrategy.Interrupt));
+        var replay = await JournalReplay.ReadAsync("thread.ndjson");
+
+        (await replay.PlayAsync()).EndsAsRecorded();
+
+        var redecided = await replay.PlayAsync(MultitaskStrategy.Enqueue);
+        Assert.Equal(["success, finished", "success, finished"], redecided.Runs.Select(run => run.Now));
+    }
+
+    [Fact]
     public async Task With_the_queue_both_messages_would_have_been_answered()
     {
         var replay = JournalReplay.Parse(await ExportAsync(MultitaskStrategy.Interrupt));
