@@ -16,6 +16,9 @@ public static class ChatAgent
     /// <summary>The node that runs the tools.</summary>
     public const string ToolNodeName = "tools";
 
+    /// <summary>The channel of the last answer's JSON (<see cref="ChatAgentOptions.ResponseFormat"/>).</summary>
+    public const string StructuredResponse = "structured_response";
+
     // Its package is not referenced here; where it cannot be loaded, nobody can have one in a pipeline.
     private static readonly Type? FunctionInvokingClient = Type.GetType(
         "Microsoft.Extensions.AI.FunctionInvokingChatClient, Microsoft.Extensions.AI", throwOnError: false);
@@ -25,7 +28,8 @@ public static class ChatAgent
     /// <param name="client">The model; used by many runs at once, and never disposed here.</param>
     /// <param name="options">What makes it different; null for a model without tools.</param>
     /// <exception cref="ArgumentException">
-    /// The client calls functions by itself, two tools have the same name, or a tool cannot be executed here.
+    /// The client calls functions by itself, two tools have the same name, a tool cannot be executed here, or a limit
+    /// is no number from 1.
     /// </exception>
     public static AgentGraph Create(string name, IChatClient client, ChatAgentOptions? options = null)
     {
@@ -37,13 +41,18 @@ public static class ChatAgent
     /// <param name="name">The graph's name.</param>
     /// <param name="client">Chooses the model for one call; what it returns is never disposed here.</param>
     /// <param name="options">What makes it different; null for a model without tools.</param>
-    /// <exception cref="ArgumentException">Two tools have the same name, or a tool cannot be executed here.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two tools have the same name, a tool cannot be executed here, or a limit is no number from 1.
+    /// </exception>
     public static AgentGraph Create(
         string name, Func<NodeContext, IChatClient> client, ChatAgentOptions? options = null) =>
         Build(name, context => Checked(client(context)), options ?? new());
 
     private static AgentGraph Build(string name, Func<NodeContext, IChatClient> clientOf, ChatAgentOptions options)
     {
+        if (options.MaxModelCalls is < 1)
+            throw new ArgumentException($"{nameof(options.MaxModelCalls)} is less than 1.", nameof(options));
+
         var model = new ModelNode(clientOf, options);
         var executable = ExecutableTools(options.Tools);
         var tools = new ToolNode(executable, options.ParallelToolCalls);

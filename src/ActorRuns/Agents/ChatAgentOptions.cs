@@ -21,6 +21,21 @@ public sealed record ChatAgentOptions
     public bool ParallelToolCalls { get; init; } = true;
 
     /// <summary>
+    /// How often the model is called at most for one message of the human. Then the agent says that it had to stop,
+    /// with <c>finish_reason: max_model_calls</c>, and asks for no tool any more. Null for as often as the run's
+    /// <c>recursion_limit</c> lets it, which fails the run.
+    /// </summary>
+    /// <value>Default null; from 1.</value>
+    public int? MaxModelCalls { get; init; }
+
+    /// <summary>
+    /// The form of the last answer: JSON by a schema, such as <c>ChatResponseFormat.ForJsonSchema&lt;T&gt;()</c>. It is
+    /// checked, and written to the channel <see cref="ChatAgent.StructuredResponse"/> as well; an answer that does not
+    /// fit fails the run. Null for text.
+    /// </summary>
+    public ChatResponseFormatJson? ResponseFormat { get; init; }
+
+    /// <summary>
     /// Settings of every model call, such as the temperature; copied for each call, without its
     /// <see cref="ChatOptions.Tools"/>. Null for the client's own.
     /// </summary>

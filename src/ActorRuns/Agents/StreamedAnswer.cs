@@ -24,6 +24,8 @@ internal sealed class StreamedAnswer(NodeContext context)
         {
             if (update.Contents[i] is TextContent { Text.Length: > 0 } text)
                 context.WriteChunk(new MessageChunk(_id, text.Text));
+            else if (update.Contents[i] is TextReasoningContent { Text.Length: > 0 } thought)
+                context.WriteChunk(new MessageChunk(_id, string.Empty) { Reasoning = thought.Text });
             else if (update.Contents[i] is ToolCallDeltaContent delta)
             {
                 Tell(delta);

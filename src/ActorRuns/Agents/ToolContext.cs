@@ -3,6 +3,7 @@ using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
+using ActorRuns.Store;
 using ActorRuns.Threads;
 using Microsoft.Extensions.AI;
 
@@ -46,6 +47,9 @@ public sealed class ToolContext
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => _node.Time;
+
+    /// <summary>What agents and callers share outside of threads.</summary>
+    public IItemStore Store => _node.Store;
 
     /// <summary>The transcript as it was when the tools of the step began.</summary>
     public IReadOnlyList<Message> Messages => _node.Messages;

@@ -90,6 +90,9 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
 
         if (tool.GetService<ApprovalRequiredAIFunction>() is not null)
         {
+            // Nobody is asked about a call that could not be made; one that may have been made is another matter.
+            if (context.LossesOf(call.Id) is 0 && Unfit(context, call, tool) is { } unfit)
+                return unfit;
             (call, var rejection) = new ToolApproval(context, call).Decide();
             if (rejection is not null)
                 return Failed(context, call, rejection);
@@ -110,10 +113,13 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
         }
 
         // After the above: of a call that may have run, that is what matters.
-        return ArgumentCheck.FaultsOf(tool.JsonSchema, call.Args) is { Count: > 0 } faults
-            ? Failed(context, call, $"The arguments of '{call.Name}' do not fit: {string.Join(' ', faults)}")
-            : await InvokeAsync(context, call, tool, contract, cancellationToken);
+        return Unfit(context, call, tool) ?? await InvokeAsync(context, call, tool, contract, cancellationToken);
     }
+
+    private static Message? Unfit(NodeContext context, ToolCall call, AIFunction tool) =>
+        ArgumentCheck.FaultsOf(tool.JsonSchema, call.Args) is { Count: > 0 } faults
+            ? Failed(context, call, $"The arguments of '{call.Name}' do not fit: {string.Join(' ', faults)}")
+            : null;
 
     /// <summary>
     /// Runs a tool until it answers, its deadline passes or the run is stopped. A tool that goes on all the same is

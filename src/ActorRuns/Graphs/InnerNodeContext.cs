@@ -29,6 +29,7 @@ internal sealed class InnerNodeContext : NodeContext
         State = state;
         Settings = outer.Settings;
         Time = outer.Time;
+        Store = outer.Store;
         IdempotencyKey = place.TaskId.ToString("D");
     }
 

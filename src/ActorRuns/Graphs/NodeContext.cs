@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
+using ActorRuns.Store;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Graphs;
@@ -26,11 +28,17 @@ public abstract class NodeContext
     /// <summary>The state as of the last complete step, with tool results that an earlier attempt got already.</summary>
     public required ChannelValues State { get; init; }
 
-    /// <summary>The settings of this run: <c>config.configurable</c>.</summary>
+    /// <summary>The settings of this run: <c>config.configurable</c>, and <c>config.tags</c>.</summary>
     public required RunSettings Settings { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>What agents and callers share outside of threads.</summary>
+    public required IItemStore Store { get; init; }
+
+    /// <summary>The metadata of the run: its own, the thread's and the assistant's.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Metadata => Run.Metadata;
 
     /// <summary>
     /// The same for every attempt at this step, and different for every other: what a service needs to do a thing once.
@@ -112,9 +120,13 @@ public abstract class NodeContext
 
 /// <summary>A piece of a message that is being streamed.</summary>
 /// <param name="MessageId">The id that the message will have in the state.</param>
-/// <param name="Text">The text that is new; empty for a piece of a tool call.</param>
+/// <param name="Text">The text that is new; empty for a piece of a tool call, or of reasoning.</param>
 /// <param name="ToolCall">The piece of a tool call; null for text.</param>
-public sealed record MessageChunk(string MessageId, string Text, ToolCallChunk? ToolCall = null);
+public sealed record MessageChunk(string MessageId, string Text, ToolCallChunk? ToolCall = null)
+{
+    /// <summary>The piece of what the model thinks before it answers; empty for text and tool calls.</summary>
+    public string Reasoning { get; init; } = string.Empty;
+}
 
 /// <summary>A piece of a tool call that is being streamed.</summary>
 /// <param name="Index">Which call of the message it belongs to, from 0.</param>

@@ -142,6 +142,7 @@ public sealed class ActorRunsRuntime : IAsyncDisposable
         var options = RuntimeOptions.From(config);
         var services = new RuntimeServices(graphs, stores.Threads, new RuntimeIds(time), time, options)
         {
+            Items = stores.Items,
             Webhooks = webhooks,
             Shards = stores.Seat is { } seat
                 ? ShardMap.Of(new Member(RuntimeIds.NewMemberId(time), seat.Address, IsLeaving: false))

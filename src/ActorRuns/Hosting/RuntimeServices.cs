@@ -2,6 +2,7 @@ using ActorRuns.Cluster;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
 using ActorRuns.Metrics;
+using ActorRuns.Store;
 using ActorRuns.Threads;
 using ActorRuns.Webhooks;
 
@@ -20,6 +21,9 @@ internal sealed record RuntimeServices(
     TimeProvider Time,
     RuntimeOptions Options)
 {
+    /// <summary>What agents and callers share outside of threads.</summary>
+    public IItemStore Items { get; init; } = new MemoryItemStore(Time);
+
     /// <summary>Calls webhooks.</summary>
     public IWebhookSender Webhooks { get; init; } = new NoWebhooks();
 

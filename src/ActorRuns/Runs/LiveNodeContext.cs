@@ -48,6 +48,7 @@ internal sealed class LiveNodeContext : NodeContext
         State = state;
         Settings = settings;
         Time = services.Time;
+        Store = services.Items;
         IdempotencyKey = RuntimeIds.TaskId(position.StepFrom, task).ToString("D");
         _holder = assignment.Holder;
         _position = position;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace ActorRuns.Runs;
@@ -31,6 +32,14 @@ public sealed class RunSettings(JsonElement config)
         && limit.TryGetInt32(out var steps)
             ? steps
             : DefaultRecursionLimit;
+
+    /// <summary>What the caller marks the run with (<c>config.tags</c>).</summary>
+    public ImmutableArray<string> Tags { get; } =
+        config.ValueKind is JsonValueKind.Object
+        && config.TryGetProperty("tags", out var tags)
+        && tags.ValueKind is JsonValueKind.Array
+            ? [.. tags.EnumerateArray().Where(tag => tag.ValueKind is JsonValueKind.String).Select(tag => $"{tag}")]
+            : [];
 
     /// <summary>A value of <c>configurable</c>, or an undefined element.</summary>
     public JsonElement this[string name] =>

@@ -168,10 +168,19 @@ internal static class FrameJson
     }
 
     /// <summary>The piece alone, as an AI message chunk.</summary>
-    public static void WriteChunk(Utf8JsonWriter writer, MessageChunk chunk)
+    /// <param name="writer">The writer.</param>
+    /// <param name="chunk">The piece.</param>
+    /// <param name="isInBlocks">
+    /// True when the message has reasoning: the parts are told apart by their index, so that clients put each together.
+    /// </param>
+    public static void WriteChunk(Utf8JsonWriter writer, MessageChunk chunk, bool isInBlocks)
     {
         writer.WriteStartObject();
-        writer.WriteString("content", chunk.Text);
+        writer.WritePropertyName("content");
+        if (isInBlocks)
+            WriteBlocks(writer, chunk.Reasoning, chunk.Text, isIndexed: true);
+        else
+            writer.WriteStringValue(chunk.Text);
         writer.WriteString("id", chunk.MessageId);
         writer.WriteString("type", MessageType.Ai);
         writer.WriteStartArray("tool_call_chunks");
@@ -183,15 +192,38 @@ internal static class FrameJson
     }
 
     /// <summary>The message as far as it has come.</summary>
-    public static void WritePartial(Utf8JsonWriter writer, string messageId, string text)
+    public static void WritePartial(Utf8JsonWriter writer, string messageId, string reasoning, string text)
     {
         writer.WriteStartArray();
         writer.WriteStartObject();
-        writer.WriteString("content", text);
+        writer.WritePropertyName("content");
+        if (reasoning.Length > 0)
+            WriteBlocks(writer, reasoning, text, isIndexed: false);
+        else
+            writer.WriteStringValue(text);
         writer.WriteString("id", messageId);
         writer.WriteString("type", MessageType.Ai);
         WriteEmptyParts(writer);
         writer.WriteEndObject();
+        writer.WriteEndArray();
+    }
+
+    private static void WriteBlocks(Utf8JsonWriter writer, string reasoning, string text, bool isIndexed)
+    {
+        writer.WriteStartArray();
+        foreach (var (index, type, said) in (ReadOnlySpan<(int, string, string)>)
+            [(0, "reasoning", reasoning), (1, "text", text)])
+        {
+            if (said.Length is 0)
+                continue;
+            writer.WriteStartObject();
+            writer.WriteString("type", type);
+            writer.WriteString(type, said); // Both blocks name their content after themselves.
+            if (isIndexed)
+                writer.WriteNumber("index", index);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndArray();
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Ids;
@@ -21,7 +20,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     private const StreamModes TokenModes = StreamModes.Messages | StreamModes.MessagesTuple | StreamModes.Events;
 
     private readonly List<ThreadEvent> _writes = [];
-    private readonly Dictionary<string, StringBuilder> _streamed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StreamedMessage> _streamed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly List<StreamFrame> _frames = [];
     private FrameId _last = FrameId.Origin;
@@ -104,14 +103,15 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
     public IReadOnlyList<StreamFrame> On(MessageChunk chunk, string node, NodePlace? place, Checkpoint head)
     {
         Begin(isVolatile: true, run.StreamSubgraphs ? place?.Namespace : null);
-        var isNew = !_streamed.TryGetValue(chunk.MessageId, out var text);
+        var isNew = !_streamed.TryGetValue(chunk.MessageId, out var streamed);
         if (isNew)
-            _streamed[chunk.MessageId] = text = new StringBuilder();
-        text!.Append(chunk.Text); // Set on either way.
+            _streamed[chunk.MessageId] = streamed = new StreamedMessage();
+        streamed!.Add(chunk); // Set on either way.
         if ((run.StreamModes & TokenModes) is StreamModes.None)
             return _frames;
 
         var context = place is null ? ContextOf(node, head) : ContextOf(place);
+        var isInBlocks = streamed.HasReasoning;
         if (isNew)
         {
             AddModelEvent("on_chat_model_start", chunk.MessageId, context, CallbackJson.Of("input", writer =>
@@ -121,17 +121,17 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
         }
 
         AddModelEvent("on_chat_model_stream", chunk.MessageId, context, CallbackJson.Of("chunk", writer =>
-            FrameJson.WriteChunk(writer, chunk)));
+            FrameJson.WriteChunk(writer, chunk, isInBlocks)));
 
         if (run.StreamModes.HasFlag(StreamModes.Messages))
         {
-            var soFar = text.ToString(); // As it is now, whenever the frame is read.
+            var (reasoning, text) = (streamed.Reasoning, streamed.Text); // As it is now, whenever the frame is read.
             Add(StreamModes.Messages, "messages/partial", writer =>
-                FrameJson.WritePartial(writer, chunk.MessageId, soFar));
+                FrameJson.WritePartial(writer, chunk.MessageId, reasoning, text));
         }
 
         Add(StreamModes.MessagesTuple, "messages", writer =>
-            FrameJson.WriteTuple(writer, context, w => FrameJson.WriteChunk(w, chunk)));
+            FrameJson.WriteTuple(writer, context, w => FrameJson.WriteChunk(w, chunk, isInBlocks)));
         return _frames;
     }
 
@@ -152,7 +152,7 @@ internal sealed class RunFrames(ThreadId threadId, RunRequest run)
 
     /// <summary>The messages that are being streamed, as far as they have come.</summary>
     public IEnumerable<(string MessageId, string Text)> Unfinished =>
-        _streamed.Select(message => (message.Key, message.Value.ToString()));
+        _streamed.Select(message => (message.Key, message.Value.Text));
 
     private void AddError(NodeFailure failure) => Add(StreamModes.None, "error", writer =>
         FrameJson.WriteError(writer, failure.Error, failure.Message));

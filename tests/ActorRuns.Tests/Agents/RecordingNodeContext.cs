@@ -5,6 +5,7 @@ using System.Text.Json;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
 using ActorRuns.Runs;
+using ActorRuns.Store;
 using ActorRuns.Threads;
 
 namespace ActorRuns.Tests.Agents;
@@ -27,6 +28,7 @@ internal class RecordingNodeContext : NodeContext
         State = state ?? ChannelValues.Empty;
         Settings = new RunSettings(JsonElement.Parse($$"""{"configurable":{{configurable}}}"""));
         Time = time ?? TimeProvider.System;
+        Store = new MemoryItemStore(Time);
         IdempotencyKey = "key";
     }
 

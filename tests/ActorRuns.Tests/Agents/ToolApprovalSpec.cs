@@ -65,9 +65,30 @@ public sealed class ToolApprovalSpec
         Assert.Empty(_paid);
     }
 
+    [Fact]
+    public async Task Nobody_is_asked_about_a_call_whose_arguments_do_not_fit()
+    {
+        var result = await RunAsync([], """{"amount":"much"}""");
+
+        Assert.Equal(ToolStatus.Error, result.Status);
+        Assert.StartsWith("The arguments of 'pay' do not fit: ", result.Text, StringComparison.Ordinal);
+        Assert.Empty(_paid);
+    }
+
+    [Fact]
+    public async Task What_a_human_made_of_the_arguments_is_checked_as_well()
+    {
+        var answer = JsonElement.Parse("""{"action":"edit","args":{"amount":"less"}}""");
+
+        var result = await RunAsync(new() { ["1/approval/0"] = answer });
+
+        Assert.Equal(ToolStatus.Error, result.Status);
+        Assert.Empty(_paid);
+    }
+
     private static string? Text(JsonElement question, string name) => question.GetProperty(name).GetString();
 
-    private async Task<Message> RunAsync(Dictionary<string, JsonElement> answers)
+    private async Task<Message> RunAsync(Dictionary<string, JsonElement> answers, string args = """{"amount":5}""")
     {
         AIFunction pay = new ApprovalRequiredAIFunction(AIFunctionFactory.Create(
             (int amount) =>
@@ -78,7 +99,7 @@ public sealed class ToolApprovalSpec
             "pay"));
         using var model = new ScriptedChatClient();
         var graph = ChatAgent.Create("agent", model, new ChatAgentOptions { Tools = [pay] });
-        var asking = Calls(new ToolCall("1", "pay", JsonElement.Parse("""{"amount":5}""")));
+        var asking = Calls(new ToolCall("1", "pay", JsonElement.Parse(args)));
         var context = new RecordingNodeContext(RecordingNodeContext.StateOf(asking)) { Named = answers };
         var update = await graph.Find(ChatAgent.ToolNodeName)!.Run(context, CancellationToken.None);
         return Assert.Single(update.Messages());

@@ -40,7 +40,7 @@ internal static class Transcripts
             : throw new ArgumentException($"Expected {expected}.", nameof(json));
 
     public static IReadOnlyList<Message> Messages(this NodeUpdate update) =>
-        [.. update.Writes.Cast<ChannelWrite.AppendMessage>().Select(write => write.Message)];
+        [.. update.Writes.OfType<ChannelWrite.AppendMessage>().Select(write => write.Message)];
 
     private static Message Of(string type, string text, string? id = null) => new()
     {

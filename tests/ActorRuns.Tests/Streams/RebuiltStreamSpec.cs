@@ -42,6 +42,31 @@ public sealed class RebuiltStreamSpec() : RuntimeTest(
     }
 
     [Fact]
+    public async Task What_the_model_thinks_is_streamed_as_a_block_of_its_own_and_what_it_says_then_as_another()
+    {
+        var thread = NewThread();
+        var modes = StreamModes.Messages | StreamModes.MessagesTuple;
+        var run = Submit(thread, Say("weather?") with { StreamModes = modes });
+        var live = Open(thread, run.Id);
+        var visit = Graph.Next();
+        visit.Context.WriteChunk(new MessageChunk("m1", string.Empty) { Reasoning = "Hm. " });
+        visit.Context.WriteChunk(new MessageChunk("m1", string.Empty) { Reasoning = "Sunny?" });
+        visit.Context.WriteChunk(new MessageChunk("m1", "Yes."));
+        visit.Answer("Yes.");
+        await live.Outcome.WaitAsync(TimeSpan.FromSeconds(10));
+
+        var told = (await ReadAll(live)).Where(frame => frame.IsVolatile).Select(Write).ToList();
+
+        Assert.Contains(told, frame => frame.Contains(
+            """[{"type":"reasoning","reasoning":"Sunny?","index":0}]""", StringComparison.Ordinal));
+        Assert.Contains(told, frame => frame.Contains(
+            """[{"type":"text","text":"Yes.","index":1}]""", StringComparison.Ordinal));
+        Assert.Contains(told, frame => frame.Contains(
+            """[{"type":"reasoning","reasoning":"Hm. Sunny?"},{"type":"text","text":"Yes."}]""",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_stream_of_a_run_that_was_stopped_ends_when_it_is_rebuilt()
     {
         var thread = NewThread();
