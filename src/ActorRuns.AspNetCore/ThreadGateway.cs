@@ -16,6 +16,9 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
     // Longer than the longest actorruns.stop-grace, after which the thread answers whatever the work does.
     private static readonly TimeSpan StoppedWithin = TimeSpan.FromMinutes(11);
 
+    // As long as a run may take at most that somebody would wait for.
+    private static readonly TimeSpan ToolsEndWithin = TimeSpan.FromDays(1);
+
     /// <summary>Sends a message and awaits the answer.</summary>
     /// <typeparam name="T">The answer when it is not refused.</typeparam>
     /// <exception cref="ProblemException">The thread refused it, or did not answer in time.</exception>
@@ -24,7 +27,12 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
     {
         try
         {
-            var timeout = message is StopRuns { Wait: true } ? StoppedWithin : AnswerWithin;
+            var timeout = message switch
+            {
+                StopRuns { Wait: true, AfterTools: true } => ToolsEndWithin,
+                StopRuns { Wait: true } => StoppedWithin,
+                _ => AnswerWithin,
+            };
             var answer = await runtime.Threads.Ask<object>(message, timeout).WaitAsync(cancellationToken);
             return answer switch
             {

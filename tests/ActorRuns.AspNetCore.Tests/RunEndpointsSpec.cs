@@ -207,6 +207,27 @@ public sealed class RunEndpointsSpec : ApiTest
     }
 
     [Fact]
+    public async Task A_cancel_lets_the_tool_end_first_if_it_says_so()
+    {
+        var thread = await NewThreadAsync();
+        var run = await NewRunAsync(thread);
+        Graph.Next().Call("search");
+        var tool = Graph.Next();
+        Client.DefaultRequestHeaders.Add("X-ActorRuns-Cancel", "after-tools");
+
+        var answer = await PostAsync($"/threads/{thread}/runs/{run}/cancel");
+        var undo = await PostAsync($"/threads/{thread}/runs/{run}/cancel?action=rollback");
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.UnprocessableEntity), (answer.Status, undo.Status));
+        Assert.Equal("running", (await GetAsync($"/threads/{thread}/runs/{run}")).Text("status"));
+        tool.Return(Visit.Result("search", "found"));
+        await GetAsync($"/threads/{thread}/runs/{run}/join");
+        Assert.Equal("interrupted", (await GetAsync($"/threads/{thread}/runs/{run}")).Text("status"));
+        var messages = (await GetAsync($"/threads/{thread}/state")).Json.GetProperty("values").GetProperty("messages");
+        Assert.Equal("found", messages[2].GetProperty("content").GetString());
+    }
+
+    [Fact]
     public async Task Who_asks_for_a_run_that_was_rolled_back_is_told_by_whom()
     {
         var thread = await NewThreadAsync();

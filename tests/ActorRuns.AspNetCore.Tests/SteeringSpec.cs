@@ -109,6 +109,27 @@ public sealed class SteeringSpec : ApiTest
         Assert.Contains(field, answer.Text("detail"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_message_may_interrupt_when_the_tools_have_ended_and_names_no_other_strategy()
+    {
+        const string AfterTools = ""","config":{"configurable":{"actorruns_refinement":"after-tools"}}""";
+        var thread = await NewThreadAsync();
+        var first = await NewRunAsync(thread);
+        Graph.Next().Call("search");
+        var tools = Graph.Next();
+
+        var refused = await PostAsync(
+            $"/threads/{thread}/runs", Say("hi", AfterTools + ""","multitask_strategy":"rollback" """));
+        var second = await NewRunAsync(thread, "two", AfterTools);
+        tools.Return(Visit.Result("search", "found"));
+
+        Assert.Equal("two", Graph.Next().Says);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal("superseded", Metadata(await RunAsync(thread, first), "actorruns_cause"));
+        Assert.Equal("after-tools", Metadata(await RunAsync(thread, second), "actorruns_refinement"));
+        Assert.Equal("interrupt", (await RunAsync(thread, second)).GetProperty("multitask_strategy").GetString());
+    }
+
     [Theory]
     [InlineData("actorruns_refinement", "\"push\"")]
     [InlineData("actorruns_multitask_strategy", "\"push\"")]

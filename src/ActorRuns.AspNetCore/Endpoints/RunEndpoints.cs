@@ -31,6 +31,7 @@ internal enum CancelAction
 /// <param name="responses">Answers with the events or the outcome of a run.</param>
 internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threads, RunStreamResponse responses)
 {
+    private const string CancelHeader = "X-ActorRuns-Cancel";
     private const int DefaultLimit = 10;
     private const int MaxLimit = 1_000;
 
@@ -194,7 +195,10 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
     private async Task StopAsync(
         HttpContext context, ThreadId thread, ImmutableArray<RunId> runs, CancelAction action, bool wait)
     {
-        var stop = new StopRuns(thread, runs, action is CancelAction.Rollback, wait);
+        var stop = new StopRuns(thread, runs, action is CancelAction.Rollback, wait)
+        {
+            AfterTools = EndsToolsFirst(context, action),
+        };
         var stopped = await threads.AskAsync<RunsStopped>(stop, context.RequestAborted);
         if (wait)
         {
@@ -204,6 +208,16 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
 
         if (stopped.Disowned)
             context.Response.Headers["X-ActorRuns-Disowned"] = "true"; // The work ignores its cancellation.
+    }
+
+    /// <summary>True when tools that are at work are to come to their end first.</summary>
+    private static bool EndsToolsFirst(HttpContext context, CancelAction action)
+    {
+        if (!context.Request.Headers.TryGetValue(CancelHeader, out var header))
+            return false;
+        return $"{header}" is RunSettings.AfterTools && action is CancelAction.Interrupt
+            ? true
+            : throw new ProblemException(Problem.Invalid((CancelHeader, "after-tools, with action=interrupt")));
     }
 
     private static bool Matches(CancelStatus asked, RunStatus status) => asked switch

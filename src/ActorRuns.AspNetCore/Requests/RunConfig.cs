@@ -49,9 +49,10 @@ internal static class RunConfig
     private static void CheckHabits(BodyReader body, JsonElement configurable)
     {
         if (configurable.TryGetProperty(RunSettings.RefinementKey, out var refinement)
-            && !(refinement.ValueKind is JsonValueKind.String && refinement.GetString() is RunSettings.Steer or "none"))
+            && !(refinement.ValueKind is JsonValueKind.String && refinement.GetString()
+                is RunSettings.Steer or RunSettings.AfterTools or "none"))
         {
-            body.Fault($"config.configurable.{RunSettings.RefinementKey}", "steer or none");
+            body.Fault($"config.configurable.{RunSettings.RefinementKey}", "steer, after-tools or none");
         }
 
         if (configurable.TryGetProperty(RunSettings.StrategyKey, out var strategy)

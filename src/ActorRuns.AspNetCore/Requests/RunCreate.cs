@@ -118,6 +118,9 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         var from = CheckpointReader.FromRun(body);
         if (new RunSettings(asked.Config).GetString(RunSettings.RefinementKey) is RunSettings.Steer)
             CheckSteering(body, asked, from);
+        else if (new RunSettings(asked.Config).GetString(RunSettings.RefinementKey) is RunSettings.AfterTools
+            && asked is { StrategyFrom: StrategySource.Run, Strategy: not MultitaskStrategy.Interrupt })
+            body.Fault("multitask_strategy", "interrupt, which after-tools refines");
         asked = refine(asked);
         var ifStatus = body.Names<ThreadStatus>("if_thread_status");
         body.ThrowIfFaulty();

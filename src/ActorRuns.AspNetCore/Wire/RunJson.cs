@@ -77,6 +77,8 @@ internal static class RunJson
         writer.WriteString("actorruns_strategy_from", JsonNames.Of(run.Request.StrategyFrom));
         if (run.Request.Steers)
             writer.WriteString(RunSettings.RefinementKey, RunSettings.Steer);
+        else if (run.Request.AfterTools)
+            writer.WriteString(RunSettings.RefinementKey, RunSettings.AfterTools);
         if (run.Request.Debounce is var (quiet, atMost))
         {
             writer.WriteNumber("actorruns_debounce_ms", (long)quiet.TotalMilliseconds);

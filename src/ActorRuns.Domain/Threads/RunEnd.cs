@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ActorRuns.Graphs;
 using ActorRuns.Messages;
@@ -37,6 +38,30 @@ internal static class RunEnd
         draft.Add(new RunTimedOut(run, limit, new NodeFailure(null, "TimeoutError", message)));
     }
 
+    /// <summary>Stops or undoes the runs that a new one replaces, save for the one that it will join.</summary>
+    public static void GiveWay(ThreadDraft draft, ThreadLedger before, RunRequest request, RunId? joins)
+    {
+        ImmutableArray<RunId> inFlight =
+            before.Holder is { } holder ? [holder.RunId, .. before.Queue] : [.. before.Queue];
+        var cause = new RunCause.Superseded(joins ?? request.RunId);
+        if (request is { Strategy: MultitaskStrategy.Interrupt, AfterTools: true }
+            && before.Holder is { RunId: var atWork })
+        {
+            StopAfterTools(draft, atWork, cause);
+            if (draft.Ledger.Holder is not null)
+                return; // Those that wait give way when it does.
+            inFlight = inFlight.Remove(atWork);
+        }
+
+        foreach (var run in inFlight.Where(run => run != joins))
+        {
+            if (request.Strategy is MultitaskStrategy.Interrupt)
+                Stop(draft, run, cause);
+            else if (request.Strategy is MultitaskStrategy.Rollback)
+                Undo(draft, run, before.Runs[run].Joined, by: joins ?? request.RunId);
+        }
+    }
+
     /// <summary>Stops a run and keeps what it has; of one that never began, what the user said to it.</summary>
     public static void Stop(ThreadDraft draft, RunId run, RunCause cause)
     {
@@ -47,6 +72,35 @@ internal static class RunEnd
         else
             RunJoin.Part(draft, run);
         draft.Add(new RunInterrupted(run, cause));
+    }
+
+    /// <summary>Stops a run; one whose tools are at work, as soon as these have ended.</summary>
+    public static void StopAfterTools(ThreadDraft draft, RunId run, RunCause cause)
+    {
+        if (draft.Ledger.Holder?.RunId != run || !draft.Ledger.Working.OpenCalls.Exists(call => call.Started))
+            Stop(draft, run, cause);
+        else if (draft.Ledger.StopAsked is null)
+            draft.Add(new RunStopAsked(run, cause));
+    }
+
+    /// <summary>
+    /// Ends the holder's run if that was asked for. With it go the runs that wait before the one for which that was.
+    /// </summary>
+    /// <returns>True when it has ended.</returns>
+    public static bool StopIfAsked(ThreadDraft draft)
+    {
+        if (draft.Ledger is not { Holder.RunId: var run, StopAsked: { } cause })
+            return false;
+
+        var queue = draft.Ledger.Queue;
+        Stop(draft, run, cause);
+        if (cause is RunCause.Superseded(var by) && queue.Contains(by))
+        {
+            foreach (var waiting in queue.TakeWhile(waiting => waiting != by))
+                Stop(draft, waiting, cause);
+        }
+
+        return true;
     }
 
     /// <summary>

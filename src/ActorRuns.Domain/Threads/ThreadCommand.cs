@@ -66,7 +66,11 @@ public abstract record ThreadCommand
     /// <summary>Stops runs; those that have ended stay as they are.</summary>
     /// <param name="Runs">The runs.</param>
     /// <param name="Undo">True to undo what they did as well, so that they are gone.</param>
-    public sealed record CancelRuns(ImmutableArray<RunId> Runs, bool Undo) : ThreadCommand;
+    public sealed record CancelRuns(ImmutableArray<RunId> Runs, bool Undo) : ThreadCommand
+    {
+        /// <summary>True to let tools that are at work come to their end first; of no meaning with an undo.</summary>
+        public bool AfterTools { get; init; }
+    }
 
     /// <summary>Takes the past of the state out of sight; where the thread stands, and its runs, stay.</summary>
     public sealed record PruneHistory : ThreadCommand;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using ActorRuns.Graphs;
@@ -155,24 +154,10 @@ public static class ThreadDecider
         // The new run comes first, so that no fact names a run that is not recorded yet.
         draft.Add(new RunCreated(request, context.Now + (request.Debounce?.Quiet ?? request.Delay)));
         var open = RunJoin.OpenFor(ledger, request, context.Now);
-        GiveWay(draft, ledger, request, open?.Id);
+        RunEnd.GiveWay(draft, ledger, request, open?.Id);
         if (open is not null)
             RunJoin.Gather(draft, request, open);
         return RunStart.Due(draft);
-    }
-
-    /// <summary>Stops or undoes the runs that a new one replaces, save for the one that it will join.</summary>
-    private static void GiveWay(ThreadDraft draft, ThreadLedger before, RunRequest request, RunId? joins)
-    {
-        ImmutableArray<RunId> inFlight =
-            before.Holder is { } holder ? [holder.RunId, .. before.Queue] : [.. before.Queue];
-        foreach (var run in inFlight.Where(run => run != joins))
-        {
-            if (request.Strategy is MultitaskStrategy.Interrupt)
-                RunEnd.Stop(draft, run, new RunCause.Superseded(joins ?? request.RunId));
-            else if (request.Strategy is MultitaskStrategy.Rollback)
-                RunEnd.Undo(draft, run, before.Runs[run].Joined, by: joins ?? request.RunId);
-        }
     }
 
     private static Refusal? WhyNot(ThreadLedger ledger, SubmitRun command, DecisionContext context)
@@ -230,6 +215,8 @@ public static class ThreadDecider
                 continue;
             if (command.Undo)
                 RunEnd.Undo(draft, run, command.Runs, by: null);
+            else if (command.AfterTools)
+                RunEnd.StopAfterTools(draft, run, new RunCause.Cancelled());
             else
                 RunEnd.Stop(draft, run, new RunCause.Cancelled());
         }
@@ -277,7 +264,7 @@ public static class ThreadDecider
 
         var draft = new ThreadDraft(ledger, context);
         RunEnd.TimeOutIfDue(draft);
-        if (draft.Ledger.Holder is null)
+        if (draft.Ledger.Holder is null || RunEnd.StopIfAsked(draft)) // Its tools are lost with the process.
             return RunStart.Due(draft);
         var lost = holder.Attempt - ledger.HandedOver.Count;
         if (lost < context.Policy.MaxAttempts)
@@ -359,7 +346,8 @@ public static class ThreadDecider
         var run = command.Holder.RunId;
         foreach (var (node, writes) in command.Ran)
             draft.Write(run, node, writes);
-        var heard = command is { Next.IsEmpty: false, Pauses: false } ? RunJoin.Hear(draft, run) : [];
+        var goesOn = command is { Next.IsEmpty: false, Pauses: false } && draft.Ledger.StopAsked is null;
+        var heard = goesOn ? RunJoin.Hear(draft, run) : [];
         var next = new NextTasks(command.Next, command.Inputs);
         draft.Commit(run, CheckpointSource.Loop, [.. command.Ran.Select(node => node.Node)], next);
         foreach (var steering in heard)
@@ -367,6 +355,8 @@ public static class ThreadDecider
 
         if (command.Next.IsEmpty)
             draft.Add(new RunSucceeded(run)); // Nothing is left that a human could be asked about.
+        else if (RunEnd.StopIfAsked(draft))
+            return;
         else if (command.Pauses)
             draft.Add(new RunPaused(run, []));
         else
@@ -376,6 +366,9 @@ public static class ThreadDecider
 
     private static void Pause(ThreadDraft draft, PauseRun command)
     {
+        if (RunEnd.StopIfAsked(draft))
+            return; // Nobody goes on with it who would want to know.
+
         draft.CommitLooseWrites(command.Holder.RunId);
         draft.Add(new RunPaused(command.Holder.RunId, command.Interrupts));
     }

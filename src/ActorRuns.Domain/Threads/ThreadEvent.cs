@@ -274,6 +274,14 @@ public abstract record ThreadEvent
     /// <param name="Cause">By whom.</param>
     public sealed record RunInterrupted(RunId RunId, RunCause Cause) : ThreadEvent;
 
+    /// <summary>
+    /// A run is to stop as soon as the tools have ended that are at work: what they answer is kept, and nothing new
+    /// begins.
+    /// </summary>
+    /// <param name="RunId">The run; it has the thread.</param>
+    /// <param name="Cause">By whom.</param>
+    public sealed record RunStopAsked(RunId RunId, RunCause Cause) : ThreadEvent;
+
     /// <summary>A run that had ended was taken out of sight; what it wrote stays.</summary>
     /// <param name="RunId">The run.</param>
     public sealed record RunDeleted(RunId RunId) : ThreadEvent;

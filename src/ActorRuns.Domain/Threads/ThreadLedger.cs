@@ -99,6 +99,9 @@ public sealed partial record ThreadLedger
     /// <summary>Where the thread stood before the holder's run began; null without a holder.</summary>
     public ThreadPosition? BeforeHolder { get; init; }
 
+    /// <summary>Why the holder's run is to stop when its tools have ended; null when it is not.</summary>
+    public RunCause? StopAsked { get; init; }
+
     /// <summary>The tool calls that the holder's run made, in order.</summary>
     public ImmutableList<RanCall> Ran { get; init; } = [];
 
@@ -191,6 +194,7 @@ public sealed partial record ThreadLedger
         {
             Position = Unasked with { Failure = e.Failure },
         },
+        RunStopAsked e => this with { StopAsked = e.Cause },
         RunInterrupted e when Holder?.RunId == e.RunId => Ended(e.RunId, RunStatus.Interrupted, e.Cause, e.At) with
         {
             Position = Unasked,
@@ -353,6 +357,7 @@ public sealed partial record ThreadLedger
                 Holder = null,
                 BeforeHolder = null,
                 HandedOver = [],
+                StopAsked = null,
                 LastEnding = status,
                 Working = Position.Values,
             }
@@ -381,6 +386,7 @@ public sealed partial record ThreadLedger
             Holder = null,
             BeforeHolder = null,
             HandedOver = [],
+            StopAsked = null,
             Position = before,
             Working = before.Values,
         };

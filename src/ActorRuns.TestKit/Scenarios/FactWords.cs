@@ -29,6 +29,7 @@ internal sealed class FactWords
             $"{NameOf(run)} completes step {step}; next: {(next.IsEmpty ? "nothing" : string.Join(", ", next))}",
         RunSucceeded(var run) => $"{NameOf(run)} ends: success",
         RunInterrupted(var run, var cause) => $"{NameOf(run)} ends: interrupted, {Of(cause)}",
+        RunStopAsked(var run, var cause) => $"{NameOf(run)} is to stop when its tools have ended, {Of(cause)}",
         RunRolledBack { RunId: var run, By: var by } =>
             $"{NameOf(run)} is undone{(by is { } other ? $" for {NameOf(other)}" : "")}",
         RunFailed(var run, var failure, _) => $"{NameOf(run)} ends: {failure.Error}, {failure.Message}",

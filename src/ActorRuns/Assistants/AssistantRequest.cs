@@ -44,9 +44,17 @@ public static class AssistantRequest
         }
 
         // A run that names another strategy, or brings no message, is not one to steer with.
-        var steers = settings.GetString(RunSettings.RefinementKey) is RunSettings.Steer && request.HasInput
-            && (request.StrategyFrom is not StrategySource.Run || request.Strategy is MultitaskStrategy.Enqueue);
-        return steers ? request with { Steers = true, Strategy = MultitaskStrategy.Enqueue } : request;
+        return settings.GetString(RunSettings.RefinementKey) switch
+        {
+            RunSettings.Steer when request.HasInput && May(MultitaskStrategy.Enqueue) =>
+                request with { Steers = true, Strategy = MultitaskStrategy.Enqueue },
+            RunSettings.AfterTools when May(MultitaskStrategy.Interrupt) =>
+                request with { AfterTools = true, Strategy = MultitaskStrategy.Interrupt },
+            _ => request,
+        };
+
+        bool May(MultitaskStrategy refined) =>
+            request.StrategyFrom is not StrategySource.Run || request.Strategy == refined;
     }
 
     private static JsonElement ConfigOf(

@@ -32,6 +32,7 @@ internal static class ThreadEventJson
         QueueReordered => "queue-reordered/1",
         RunStarted => "run-started/1",
         RunHandedOver => "run-handed-over/1",
+        RunStopAsked => "run-stop-asked/1",
         InterruptsAnswered => "interrupts-answered/1",
         MessageAppended => "message-appended/1",
         MessageRemoved => "message-removed/1",
@@ -99,6 +100,7 @@ internal static class ThreadEventJson
                 Deadline = reader.TimeOrNull("deadline"),
             },
             "run-handed-over/1" => new RunHandedOver(reader.Run()),
+            "run-stop-asked/1" => new RunStopAsked(reader.Run(), RunCauseJson.Read(reader.Object("cause"))),
             "interrupts-answered/1" => new InterruptsAnswered(reader.Run(), reader.Map("answers")),
             "message-appended/1" => new MessageAppended(
                 reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
@@ -269,6 +271,9 @@ internal static class ThreadEventJson
                 WriteFailure(writer, e.Failure);
                 break;
             case RunInterrupted e:
+                RunCauseJson.Write(writer, "cause", e.Cause);
+                break;
+            case RunStopAsked e:
                 RunCauseJson.Write(writer, "cause", e.Cause);
                 break;
             case WebhookDelivered e:

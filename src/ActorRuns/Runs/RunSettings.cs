@@ -13,11 +13,17 @@ public sealed class RunSettings(JsonElement config)
     /// <summary>The setting that says what a run does to others when it does not say so itself.</summary>
     public const string StrategyKey = "actorruns_multitask_strategy";
 
-    /// <summary>The setting that refines strategy <c>enqueue</c>; its one value is <see cref="Steer"/>.</summary>
+    /// <summary>
+    /// The setting that refines a strategy: <see cref="Steer"/> refines <c>enqueue</c>, <see cref="AfterTools"/>
+    /// <c>interrupt</c>.
+    /// </summary>
     public const string RefinementKey = "actorruns_refinement";
 
     /// <summary>The run at work is to hear the message at its next step.</summary>
     public const string Steer = "steer";
+
+    /// <summary>The run at work is to stop when the tools have ended that are at work.</summary>
+    public const string AfterTools = "after-tools";
 
     private readonly JsonElement _configurable =
         config.ValueKind is JsonValueKind.Object && config.TryGetProperty("configurable", out var configurable)

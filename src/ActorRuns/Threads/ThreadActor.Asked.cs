@@ -32,8 +32,9 @@ internal sealed partial class ThreadActor
                 break;
             case StopRuns stop:
                 Execute(
-                    new ThreadCommand.CancelRuns(stop.Runs, stop.Undo),
-                    new ThreadAnswer.Stopped(stop, ChildOf(stop), UndoneWith(stop), _services.Time.GetTimestamp()));
+                    new ThreadCommand.CancelRuns(stop.Runs, stop.Undo) { AfterTools = stop.AfterTools },
+                    new ThreadAnswer.Stopped(
+                        stop, ChildOf(stop), EndedWith(stop), UndoneWith(stop), _services.Time.GetTimestamp()));
                 break;
             case EditRun edit:
                 Execute(new ThreadCommand.EditRun(edit.RunId, edit.Edit), new ThreadAnswer.Read());

@@ -8,6 +8,12 @@ internal sealed partial class ThreadActor
 {
     private readonly List<(ImmutableHashSet<RunId> Runs, TaskCompletionSource Done)> _undoWaits = [];
 
+    /// <summary>Completes when the run at work has ended that is to stop after its tools.</summary>
+    private Task EndedWith(StopRuns stop) =>
+        stop is { AfterTools: true, Undo: false } && ChildOf(stop) is { Holder.RunId: var run }
+            ? _streams.Find(run)?.Outcome ?? Task.CompletedTask
+            : Task.CompletedTask;
+
     /// <summary>Completes when nothing of the runs that are to be stopped is owed an undo any more.</summary>
     private Task UndoneWith(StopRuns stop)
     {

@@ -51,9 +51,10 @@ internal abstract record ThreadAnswer
     /// </summary>
     /// <param name="Stop">What was asked.</param>
     /// <param name="Child">The run at work that is to stop; null when it is not at work.</param>
+    /// <param name="Ended">Completes when that run has ended, if it may take its time.</param>
     /// <param name="Undone">Completes when nothing is owed an undo any more; cancelled when nobody will know.</param>
     /// <param name="Since">The time stamp of the request.</param>
-    public sealed record Stopped(StopRuns Stop, RunChild? Child, Task Undone, long Since) : ThreadAnswer
+    public sealed record Stopped(StopRuns Stop, RunChild? Child, Task Ended, Task Undone, long Since) : ThreadAnswer
     {
         /// <inheritdoc />
         protected override void GiveYes(IActorRef sender, ThreadLedger ledger, RuntimeServices services)
@@ -70,6 +71,7 @@ internal abstract record ThreadAnswer
         /// <returns>True when the work did not end in time.</returns>
         private async Task<bool> WaitAsync(RuntimeServices services)
         {
+            await Ended.ConfigureAwait(false);
             var work = Child?.WorkEnded ?? Task.CompletedTask;
             await work.WaitAsync(services.Options.StopGrace, services.Time)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -99,7 +99,11 @@ public sealed record SubmitRun(
 /// <param name="Runs">The runs.</param>
 /// <param name="Undo">True to undo what they did as well.</param>
 /// <param name="Wait">True when the answer is to come only after their work has really ended.</param>
-public sealed record StopRuns(ThreadId ThreadId, ImmutableArray<RunId> Runs, bool Undo, bool Wait) : IThreadMessage;
+public sealed record StopRuns(ThreadId ThreadId, ImmutableArray<RunId> Runs, bool Undo, bool Wait) : IThreadMessage
+{
+    /// <summary>True to let tools that are at work come to their end first; of no meaning with an undo.</summary>
+    public bool AfterTools { get; init; }
+}
 
 /// <summary>
 /// Edits a run that waits for its turn; refused once it has begun. Answered by <see cref="ThreadRead"/>, or by

@@ -215,6 +215,7 @@ internal sealed class ThreadStreams(ThreadId threadId, RuntimeServices services)
         RunRolledBack e => e.RunId,
         RunDeleted e => e.RunId,
         RunHandedOver e => e.RunId,
+        RunStopAsked e => e.RunId,
         UndoBegun e => e.RunId,
         UndoEnded e => e.RunId,
         WebhookDelivered e => e.RunId,

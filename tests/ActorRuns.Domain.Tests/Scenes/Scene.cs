@@ -161,6 +161,18 @@ internal sealed class Scene
     public Decision Cancel(params ImmutableArray<int> runs) =>
         Do(new ThreadCommand.CancelRuns([.. runs.Select(Notation.Run)], Undo: false));
 
+    /// <summary>A user stops runs, and lets tools that are at work come to their end.</summary>
+    public Decision CancelAfterTools(params ImmutableArray<int> runs) =>
+        Do(new ThreadCommand.CancelRuns([.. runs.Select(Notation.Run)], Undo: false) { AfterTools = true });
+
+    /// <summary>A human says the run's number, and interrupts the run at work when its tools have ended.</summary>
+    public Decision SendAfterTools(int run) => Submit(Request(run) with
+    {
+        Strategy = MultitaskStrategy.Interrupt,
+        AfterTools = true,
+        Input = Saying(run),
+    });
+
     public Decision Undo(params ImmutableArray<int> runs) =>
         Do(new ThreadCommand.CancelRuns([.. runs.Select(Notation.Run)], Undo: true));
 

@@ -163,6 +163,7 @@ public sealed class LedgerSnapshotSpec
                 nameof(ThreadLedger.Holder),
                 nameof(ThreadLedger.OwedUndos),
                 nameof(ThreadLedger.Ran),
+                nameof(ThreadLedger.StopAsked),
             ],
             Same(Full, ThreadLedger.Empty));
         Assert.Empty(Same(Full.Position, ThreadPosition.Origin));

@@ -120,6 +120,8 @@ public sealed class ThreadEventSerializerSpec
         ["run-promoted"] = new RunPromoted(Run),
         ["run-created-steers"] = new RunCreated(
             Plain with { Steers = true, StrategyFrom = StrategySource.Assistant }, At),
+        ["run-created-after-tools"] = new RunCreated(
+            Plain with { Strategy = MultitaskStrategy.Interrupt, AfterTools = true }, At),
         ["run-created-gathers"] = new RunCreated(
             Plain with { Debounce = new Debounce(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(10)) }, At),
         ["run-joined"] = new RunJoined(Run, Other),
@@ -129,6 +131,7 @@ public sealed class ThreadEventSerializerSpec
         ["queue-reordered"] = new QueueReordered([Other, Run]),
         ["run-started"] = new RunStarted(Run, 2),
         ["run-handed-over"] = new RunHandedOver(Run),
+        ["run-stop-asked"] = new RunStopAsked(Run, new RunCause.Superseded(Other)),
         ["run-started-deadline"] = new RunStarted(Run, 1) { Deadline = At.AddHours(1) },
         ["run-timed-out"] = new RunTimedOut(
             Run, TimeSpan.FromSeconds(1.5), new NodeFailure(null, "TimeoutError", "too slow")),
