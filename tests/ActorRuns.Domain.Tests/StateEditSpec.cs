@@ -50,6 +50,49 @@ public sealed class StateEditSpec
     }
 
     [Fact]
+    public void An_edit_goes_on_where_it_says_besides_what_follows_its_node()
+    {
+        Answered();
+        var input = JsonElement.Parse("7");
+
+        _scene.Edit(new StateEdit([], "tools")
+        {
+            Goto = ["tools", GraphNodes.End],
+            Sends = [new Send("agent", input)],
+        });
+
+        Assert.Equal<string>(["tools", "agent", "agent:0"], Head.Next);
+        Assert.Equal("7", Head.Inputs["agent:0"].GetRawText());
+    }
+
+    [Fact]
+    public void What_an_edit_cannot_go_on_at_is_named()
+    {
+        Answered();
+
+        var decision = _scene.Edit(new StateEdit([], "tools") { Goto = ["nowhere"] });
+
+        var refusal = Assert.IsType<Refusal.InvalidInput>(Assert.IsType<Decision.Refuse>(decision).Reason);
+        Assert.Equal("command.goto", refusal.Field);
+        Assert.Contains("'nowhere'", refusal.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Edits_of_one_step_make_one_revision_and_go_on_at_what_follows_any_of_them()
+    {
+        Answered();
+        var before = Head;
+
+        _scene.Edit(new StateEdit([Scene.Saying(7)], GraphNodes.Start)
+        {
+            Beside = [new StateEdit([Scene.Saying(8)], "tools") { Goto = ["tools"] }],
+        });
+
+        Assert.Equal(("H1 A H7 H8", before.Step + 1), (_scene.Transcript, Head.Step));
+        Assert.Equal<string>(["tools", "agent"], Head.Next);
+    }
+
+    [Fact]
     public void An_edit_as_the_start_goes_on_at_the_entry()
     {
         Answered();

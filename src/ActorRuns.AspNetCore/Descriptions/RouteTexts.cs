@@ -66,15 +66,18 @@ internal static class RouteTexts
             { Answer = "Thread" }),
         ("GET /threads/{thread_id}/stream", new("threads", "All that happens on a thread, run after run")
             { ContentType = Events, Query = [("stream_mode", "string")] }),
-        ("GET /threads/{thread_id}/state", new("state", "Where a thread stands") { Answer = "ThreadState" }),
+        ("GET /threads/{thread_id}/state", new("state", "Where a thread stands")
+            { Answer = "ThreadState", Query = [("subgraphs", "boolean"), ("select", "string")] }),
         ("POST /threads/{thread_id}/state", new("state", "Changes the state of a thread")
             { Body = "StateUpdate", Answer = "StateUpdated" }),
+        ("PATCH /threads/{thread_id}/state", new("state", "Sets keys of a thread's metadata")
+            { Body = "ThreadPatch", Status = 204 }),
         ("GET /threads/{thread_id}/state/{checkpoint_id}", new("state", "The state at a checkpoint")
-            { Answer = "ThreadState" }),
+            { Answer = "ThreadState", Query = [("subgraphs", "boolean"), ("select", "string")] }),
         ("POST /threads/{thread_id}/state/checkpoint", new("state", "The state at a checkpoint")
             { Body = "StateChoice", Answer = "ThreadState" }),
         ("GET /threads/{thread_id}/history", new("state", "The past of a thread's state, newest first")
-            { Answer = "[]ThreadState", Query = [("limit", "integer"), ("before", "string")] }),
+            { Answer = "[]ThreadState", Query = [("limit", "integer"), ("before", "string"), ("select", "string")] }),
         ("POST /threads/{thread_id}/history", new("state", "The past of a thread's state, newest first")
             { Body = "HistorySearch", Answer = "[]ThreadState" }),
         ("GET /threads/{thread_id}/journal", new("state", "The facts of a thread, a page at a time")

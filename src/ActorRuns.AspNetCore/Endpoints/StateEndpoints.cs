@@ -22,26 +22,27 @@ internal sealed class StateEndpoints(ThreadGateway threads)
     {
         routes.MapGet("/threads/{thread_id}/state", GetAsync);
         routes.MapGet("/threads/{thread_id}/state/{checkpoint_id}", context =>
-            WriteAtAsync(context, PathReader.Checkpoint(context), WithSubgraphs(context)));
+            WriteAtAsync(context, PathReader.Checkpoint(context), WithSubgraphs(context), Selected(context)));
         routes.MapPost("/threads/{thread_id}/state/checkpoint", PostAsync);
         routes.MapPost("/threads/{thread_id}/state", UpdateAsync);
+        routes.MapPatch("/threads/{thread_id}/state", PatchAsync);
         routes.MapGet("/threads/{thread_id}/history", GetHistoryAsync);
         routes.MapPost("/threads/{thread_id}/history", PostHistoryAsync);
     }
 
-    private Task GetAsync(HttpContext context) => GetAsync(context, WithSubgraphs(context));
+    private Task GetAsync(HttpContext context) => GetAsync(context, WithSubgraphs(context), Selected(context));
 
-    private async Task GetAsync(HttpContext context, bool subgraphs)
+    private async Task GetAsync(HttpContext context, bool subgraphs, StateSelection selection)
     {
         var thread = PathReader.Thread(context);
         var ledger = await threads.ReadAsync(thread, context.RequestAborted);
-        await Answers.WriteJsonAsync(context, writer =>
+        await Answers.WriteJsonAsync(context, selection.Of(writer =>
         {
             if (ledger.Position.Head is { } head)
                 CheckpointJson.Write(writer, thread, ledger, head, subgraphs);
             else
                 CheckpointJson.WriteEmpty(writer);
-        });
+        }));
     }
 
     private async Task PostAsync(HttpContext context)
@@ -49,21 +50,28 @@ internal sealed class StateEndpoints(ThreadGateway threads)
         var body = await BodyReader.ReadAsync(context);
         var checkpoint = CheckpointReader.Read(body, "checkpoint");
         var asked = body.Value("subgraphs"); // Clients send a text, or a boolean.
+        var select = body.Texts("select");
         body.ThrowIfFaulty();
         var subgraphs = asked.ValueKind is JsonValueKind.True
             || (asked.ValueKind is JsonValueKind.String && asked.ValueEquals("true"));
-        await (checkpoint is { } id ? WriteAtAsync(context, id, subgraphs) : GetAsync(context, subgraphs));
+        var selection = new StateSelection(select);
+        await (checkpoint is { } id
+            ? WriteAtAsync(context, id, subgraphs, selection)
+            : GetAsync(context, subgraphs, selection));
     }
 
-    private async Task WriteAtAsync(HttpContext context, CheckpointId id, bool subgraphs)
+    private async Task WriteAtAsync(HttpContext context, CheckpointId id, bool subgraphs, StateSelection selection)
     {
         var thread = PathReader.Thread(context);
         var read = await threads.AskAsync<HistoryRead>(new ReadHistory(thread), context.RequestAborted);
         var checkpoint = read.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Id == id)
             ?? throw new ProblemException(Problem.NotFound($"Thread {thread} has no checkpoint {id}"));
-        await Answers.WriteJsonAsync(context, writer =>
-            CheckpointJson.Write(writer, thread, read.Ledger, checkpoint, subgraphs));
+        await Answers.WriteJsonAsync(context, selection.Of(writer =>
+            CheckpointJson.Write(writer, thread, read.Ledger, checkpoint, subgraphs)));
     }
+
+    private static StateSelection Selected(HttpContext context) =>
+        new(PathReader.Texts(context, "select"));
 
     private static bool WithSubgraphs(HttpContext context) =>
         string.Equals(context.Request.Query["subgraphs"], "true", StringComparison.OrdinalIgnoreCase);
@@ -80,9 +88,23 @@ internal sealed class StateEndpoints(ThreadGateway threads)
         await Answers.WriteJsonAsync(context, writer =>
         {
             writer.WriteStartObject();
-            CheckpointJson.WritePointer(writer, "checkpoint", thread, read.Ledger.Position.Head!.Id); // The edit made it.
+            var made = read.Ledger.Position.Head!; // The edit made it.
+            CheckpointJson.WritePointer(writer, "checkpoint", thread, made.Id);
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>What the SDK calls patching the state changes the metadata of the thread.</summary>
+    private async Task PatchAsync(HttpContext context)
+    {
+        var thread = PathReader.Thread(context);
+        var body = await BodyReader.ReadAsync(context);
+        if (!body.Has("metadata"))
+            body.Fault("metadata", "an object");
+        var metadata = body.Metadata();
+        body.ThrowIfFaulty();
+        await threads.AskAsync<ThreadRead>(new PatchThread(thread, metadata), context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private async Task GetHistoryAsync(HttpContext context)
@@ -91,7 +113,8 @@ internal sealed class StateEndpoints(ThreadGateway threads)
         var before = $"{context.Request.Query["before"]}";
         if (!CheckpointId.TryParse(before, out var id) && before.Length > 0)
             throw new ProblemException(Problem.Invalid(("before", "a UUID")));
-        await WriteHistoryAsync(context, limit, before.Length > 0 ? id : null, metadata: default);
+        await WriteHistoryAsync(context, new HistoryQuery(
+            limit, before.Length > 0 ? id : null, Metadata: default, Selected(context)));
     }
 
     private async Task PostHistoryAsync(HttpContext context)
@@ -100,12 +123,14 @@ internal sealed class StateEndpoints(ThreadGateway threads)
         var limit = body.Number("limit", DefaultLimit, min: 0, MaxLimit);
         var before = CheckpointReader.Read(body, "before");
         var metadata = body.Object("metadata");
+        var select = body.Texts("select");
         body.ThrowIfFaulty();
-        await WriteHistoryAsync(context, limit, before, metadata);
+        await WriteHistoryAsync(context, new HistoryQuery(limit, before, metadata, new StateSelection(select)));
     }
 
-    private async Task WriteHistoryAsync(HttpContext context, int limit, CheckpointId? before, JsonElement metadata)
+    private async Task WriteHistoryAsync(HttpContext context, HistoryQuery query)
     {
+        var (limit, before, metadata, selection) = query;
         var thread = PathReader.Thread(context);
         var read = await threads.AskAsync<HistoryRead>(new ReadHistory(thread), context.RequestAborted);
         var page = read.Checkpoints
@@ -115,10 +140,13 @@ internal sealed class StateEndpoints(ThreadGateway threads)
                 || JsonContainment.Contains(MetadataOf(thread, read.Ledger, checkpoint), metadata))
             .Take(limit);
         await Answers.WriteListAsync(context, page, (writer, checkpoint) =>
-            CheckpointJson.Write(writer, thread, read.Ledger, checkpoint));
+            selection.Of(w => CheckpointJson.Write(w, thread, read.Ledger, checkpoint))(writer));
     }
 
     private static JsonElement MetadataOf(ThreadId thread, ThreadLedger ledger, Checkpoint checkpoint) =>
         JsonElement.Parse(StateJson.Write(writer =>
             CheckpointJson.WriteMetadataObject(writer, thread, ledger, checkpoint)));
+
+    private readonly record struct HistoryQuery(
+        int Limit, CheckpointId? Before, JsonElement Metadata, StateSelection Selection);
 }

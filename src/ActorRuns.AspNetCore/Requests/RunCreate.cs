@@ -1,11 +1,7 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Assistants;
 using ActorRuns.Hosting;
 using ActorRuns.Ids;
-using ActorRuns.Graphs;
-using ActorRuns.Json;
 using ActorRuns.Runs;
 using ActorRuns.Threads;
 using Microsoft.AspNetCore.Http;
@@ -176,7 +172,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
             Strategy = body.Name("multitask_strategy", known.Strategy),
             StrategyFrom = body.Has("multitask_strategy") ? StrategySource.Run : known.StrategyFrom,
             Input = body.Has("input") ? body.Value("input") : known.Input,
-            Command = ReadCommand(body) ?? known.Command,
+            Command = CommandReader.Read(body, body.Object("command")) ?? known.Command,
             Config = body.Has("config") ? RunConfig.Read(body) : known.Config,
             Context = body.Has("context") ? body.Value("context") : known.Context,
             Metadata = known.Metadata.SetItems(body.Metadata()),
@@ -205,70 +201,4 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         body.Fault("webhook", $"an http or https address without a user, of at most {LongestWebhook} characters");
         return null;
     }
-
-    private static GraphCommand? ReadCommand(BodyReader body)
-    {
-        var command = body.Object("command");
-        if (command.ValueKind is not JsonValueKind.Object)
-            return null;
-
-        command.TryGetProperty("resume", out var resume);
-        var (nodes, sends) = ReadGoto(command, body);
-        return new GraphCommand(resume, ReadUpdate(command, body), nodes) { Sends = sends };
-    }
-
-    /// <summary>Where to go on: names of nodes, and nodes with an input of their own.</summary>
-    private static (ImmutableArray<string> Nodes, ImmutableArray<Send> Sends) ReadGoto(
-        JsonElement command, BodyReader body)
-    {
-        if (!command.TryGetProperty("goto", out var target) || target.ValueKind is JsonValueKind.Null)
-            return ([], []);
-
-        var targets = target.ValueKind is JsonValueKind.Array ? target.EnumerateArray().ToList() : [target];
-        var sends = targets.Select(SendOf).OfType<Send>().ToImmutableArray();
-        var nodes = targets.Where(node => node.ValueKind is JsonValueKind.String)
-            .Select(node => node.GetString()!) // A JSON string is never null.
-            .ToImmutableArray();
-        if (nodes.Length + sends.Length != targets.Count)
-            body.Fault("command.goto", "the name of a node, an object with node and input, or a list of those");
-        return (nodes, sends);
-    }
-
-    private static Send? SendOf(JsonElement element) =>
-        element.ValueKind is JsonValueKind.Object
-        && element.TryGetProperty("node", out var node) && node.ValueKind is JsonValueKind.String
-        && element.TryGetProperty("input", out var input)
-            ? new Send(node.GetString()!, input)
-            : null;
-
-    /// <summary>An update is an object, or a list of pairs of a key and a value.</summary>
-    private static JsonElement ReadUpdate(JsonElement command, BodyReader body)
-    {
-        if (!command.TryGetProperty("update", out var update) || update.ValueKind is JsonValueKind.Null)
-            return default;
-        body.CheckMessages("command.update", update);
-        if (update.ValueKind is JsonValueKind.Object)
-            return update;
-
-        if (update.ValueKind is not JsonValueKind.Array || !update.EnumerateArray().All(IsPair))
-        {
-            body.Fault("command.update", "an object, or a list of [key, value]");
-            return default;
-        }
-
-        return JsonElement.Parse(StateJson.Write(writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var pair in update.EnumerateArray())
-            {
-                writer.WritePropertyName(pair[0].GetString()!); // Checked as a pair above.
-                pair[1].WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }));
-    }
-
-    private static bool IsPair(JsonElement pair) =>
-        pair.ValueKind is JsonValueKind.Array && pair.GetArrayLength() is 2 && pair[0].ValueKind is JsonValueKind.String;
 }

@@ -35,17 +35,31 @@ internal static class StateEditReader
             return [];
         }
 
-        foreach (var update in steps.EnumerateArray().SelectMany(step => UpdatesOf(body, step)))
+        foreach (var step in steps.EnumerateArray())
         {
-            var node = update.TryGetProperty("as_node", out var named) && named.ValueKind is JsonValueKind.String
-                ? named.GetString()
-                : null;
-            if (update.TryGetProperty("command", out var command) && command.ValueKind is not JsonValueKind.Null)
-                body.Fault("supersteps", "updates without a command: this version does not serve it");
-            past.Add(Read(body, update.TryGetProperty("values", out var values) ? values : default, node));
+            // The updates of one step make one revision, as if their nodes had run side by side.
+            if (UpdatesOf(body, step).Select(update => ReadUpdate(body, update)).ToList() is [var first, .. var others])
+                past.Add(first with { Beside = [.. others] });
         }
 
         return past.ToImmutable();
+    }
+
+    private static StateEdit ReadUpdate(BodyReader body, JsonElement update)
+    {
+        var node = update.TryGetProperty("as_node", out var named) && named.ValueKind is JsonValueKind.String
+            ? named.GetString()
+            : null;
+        if (!update.TryGetProperty("command", out var told) || told.ValueKind is JsonValueKind.Null)
+            return Read(body, update.TryGetProperty("values", out var values) ? values : default, node);
+
+        if (CommandReader.Read(body, told) is not { Resumes: false } command)
+        {
+            body.Fault("supersteps", "commands that are objects, without resume: in a past nobody is asked");
+            return new StateEdit([], node);
+        }
+
+        return Read(body, command.Update, node) with { Goto = command.Goto, Sends = command.Sends };
     }
 
     private static IEnumerable<JsonElement> UpdatesOf(BodyReader body, JsonElement step)

@@ -16,15 +16,21 @@ internal static class StateEditor
             return new Refusal.UnknownGraph(graph);
 
         var head = from ?? draft.Ledger.Position.Head;
-        var node = edit.AsNode ?? (head is { Ran: [.., var last] } ? NextTasks.NodeOf(last) : GraphNodes.Start);
-        var (writes, refusal) = Read(draft, shape, edit, node);
-        if (refusal is not null)
-            return refusal;
+        var parts = ImmutableArray.CreateBuilder<NodeWrites>();
+        foreach (var part in (ImmutableArray<StateEdit>)[edit, .. edit.Beside])
+        {
+            var named = part.AsNode ?? (head is { Ran: [.., var last] } ? NextTasks.NodeOf(last) : GraphNodes.Start);
+            var (read, refusal) = Read(draft, shape, part, named);
+            if (refusal is not null)
+                return refusal;
+            parts.Add(new NodeWrites(named, read));
+        }
 
         var values = head?.Values ?? ChannelValues.Empty;
+        ImmutableArray<ChannelWrite> writes;
         try
         {
-            writes = shape.ReduceStep(values, [new NodeWrites(node, writes)])[0].Writes;
+            writes = [.. shape.ReduceStep(values, parts.ToImmutable()).SelectMany(part => part.Writes)];
         }
         catch (InvalidUpdateException unfit)
         {
@@ -32,11 +38,11 @@ internal static class StateEditor
         }
 
         values = writes.Aggregate(values, (state, write) => state.With(write));
-        if (!TryRoute(shape, node, values, out var next, out var fault))
-            return new Refusal.InvalidInput("values", $"values that the branch after '{node}' can take ({fault})");
-        if (next is not { } targets)
-            return new Refusal.InvalidInput("as_node", $"a node of graph '{graph}'");
+        var (targets, noWay) = NextOf(shape, edit, [.. parts.Select(part => part.Node)], values);
+        if (noWay is not null)
+            return noWay;
 
+        var node = parts[^1].Node;
         var step = head is null ? -1 : head.Step + 1;
         var source = node is StateEdit.Input ? CheckpointSource.Input : CheckpointSource.Update;
         var id = draft.Context.Ids.NewCheckpointId(draft.Context.Now, step, draft.Ledger.Newest);
@@ -63,6 +69,39 @@ internal static class StateEditor
         }
 
         return (writes.ToImmutable(), null);
+    }
+
+    /// <summary>What follows the nodes, and what the edits say besides.</summary>
+    private static (NextTasks Next, Refusal? Refusal) NextOf(
+        GraphShape shape, StateEdit edit, ImmutableArray<string> ran, ChannelValues values)
+    {
+        ImmutableArray<StateEdit> parts = [edit, .. edit.Beside];
+        var nodes = parts.SelectMany(part => part.Goto).Where(to => to != GraphNodes.End).ToList();
+        var sends = parts.SelectMany(part => part.Sends).ToList();
+        if (nodes.Concat(sends.Select(send => send.Node)).FirstOrDefault(to => !IsKnown(to)) is { } unknown)
+        {
+            return (NextTasks.None, new Refusal.InvalidInput(
+                "command.goto", $"nodes of graph '{shape.Id}', which has no '{unknown}'"));
+        }
+
+        foreach (var node in ran)
+        {
+            if (!TryRoute(shape, node, values, out var next, out var fault))
+            {
+                return (NextTasks.None, new Refusal.InvalidInput(
+                    "values", $"values that the branch after '{node}' can take ({fault})"));
+            }
+
+            if (next is null)
+                return (NextTasks.None, new Refusal.InvalidInput("as_node", $"a node of graph '{shape.Id}'"));
+            nodes.AddRange(next.Tasks.Where(task => !next.Inputs.ContainsKey(task)));
+            sends.AddRange(next.Tasks.Where(next.Inputs.ContainsKey)
+                .Select(task => new Send(NextTasks.NodeOf(task), next.Inputs[task])));
+        }
+
+        return (NextTasks.Of(nodes.Distinct(StringComparer.Ordinal), sends), null);
+
+        bool IsKnown(string node) => !TryRoute(shape, node, values, out var next, out _) || next is not null;
     }
 
     private static bool TryRoute(

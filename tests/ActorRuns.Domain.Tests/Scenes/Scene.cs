@@ -152,6 +152,8 @@ internal sealed class Scene
     public Decision Edit(string? asNode, Checkpoint? from, params ImmutableArray<JsonElement> values) =>
         Do(new ThreadCommand.UpdateState(new StateEdit(values, asNode), from));
 
+    public Decision Edit(StateEdit edit) => Do(new ThreadCommand.UpdateState(edit, From: null));
+
     /// <summary>A human says the run's number, from an older revision on.</summary>
     public Decision SendFrom(int run, Checkpoint from, MultitaskStrategy strategy = MultitaskStrategy.Enqueue) =>
         Submit(Request(run) with { Strategy = strategy, Input = Saying(run), Fork = from });

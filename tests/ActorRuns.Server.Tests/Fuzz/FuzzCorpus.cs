@@ -89,6 +89,11 @@ internal static class FuzzCorpus
         new("POST", "/threads", """
             {"supersteps": [{"updates": [{"values": {"messages": []}, "as_node": "__start__"}]}], "graph_id": "echo"}
             """),
+        new("POST", "/threads", """
+            {"metadata": {"graph_id": "echo"}, "supersteps": [{"updates": [
+                {"command": {"update": {"count": 1}, "goto": ["echo"]}, "as_node": "echo"},
+                {"command": {"update": [["k", 1]], "goto": {"node": "echo", "input": 1}}, "as_node": "__start__"}]}]}
+            """),
         new("POST", "/threads/search", Search),
         new("POST", "/threads/count", """{"status": "idle", "metadata": {}}"""),
         new("GET", "/threads/{thread_id}", null),
@@ -107,9 +112,11 @@ internal static class FuzzCorpus
             {"limit": 2, "before": {"checkpoint_id": "{checkpoint_id}"}}
             """),
         new("GET", "/threads/{thread_id}/state?subgraphs=true", null),
+        new("GET", "/threads/{thread_id}/state?select=[%22values.messages%22,%22next%22]", null),
+        new("PATCH", "/threads/{thread_id}/state", """{"metadata": {"k": "s"}}"""),
         new("POST", "/threads/{thread_id}/state", Edit),
         new("POST", "/threads/{thread_id}/state/checkpoint", """
-            {"checkpoint": {"checkpoint_id": "{checkpoint_id}"}}
+            {"checkpoint": {"checkpoint_id": "{checkpoint_id}"}, "select": ["values.messages"], "subgraphs": true}
             """),
         new("GET", "/threads/{thread_id}/state/{checkpoint_id}", null),
         new("GET", "/threads/{thread_id}/runs?limit=2&status=success", null),

@@ -52,6 +52,21 @@ public sealed class StartSpec
         Assert.Contains("actorruns_thread_batch_size_sum 1\n", metrics, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Headers_that_are_too_large_are_refused_without_a_document()
+    {
+        using var data = new ScratchFolder();
+        await using var server = await ServerProcess.StartAsync(data);
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, "ok"));
+        request.Headers.Add("X-Large", new string('x', 40_000));
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsStringAsync());
+    }
+
     [LinuxFact]
     public async Task It_watches_no_folder_so_that_writes_to_its_journal_are_told_to_nobody()
     {
