@@ -61,6 +61,7 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
         var webhooks = new HttpWebhookSender(HttpWebhookOptions.From(config), time);
         try
         {
+            await journal.KeepOthersOffAsync(time, logs, cancellationToken);
             var runtime = await ActorRunsRuntime.StartAsync(
                 config, graphs, journal.Stores, time, webhooks, cancellationToken);
             HostLogger.Start(runtime.System, logs);

@@ -10,20 +10,23 @@ namespace ActorRuns.Hosting;
 /// <summary>What a runtime keeps, open for it alone. Disposed after the runtime.</summary>
 public sealed class OpenJournal : IAsyncDisposable
 {
-    private readonly IReadOnlyList<IAsyncDisposable> _held;
+    private readonly List<IAsyncDisposable> _held;
+    private readonly PostgreSqlDatabase? _shared;
 
     private OpenJournal(
         string description,
         Config place,
         string settingsFile,
         RuntimeStores stores,
-        IReadOnlyList<IAsyncDisposable> held)
+        List<IAsyncDisposable> held,
+        PostgreSqlDatabase? shared = null)
     {
         Description = description;
         Place = place;
         SettingsFile = settingsFile;
         Stores = stores;
         _held = held;
+        _shared = shared;
     }
 
     /// <summary>Where it is, for people and logs; it holds no secret.</summary>
@@ -68,6 +71,23 @@ public sealed class OpenJournal : IAsyncDisposable
         };
     }
 
+    /// <summary>
+    /// Keeps others off for a runtime that is no member of a cluster. A data folder is one runtime's from the start,
+    /// and memory needs nothing.
+    /// </summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="logs">Where it is told that others came while the line to the database was broken.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">Another runtime is at work there.</exception>
+    public async Task KeepOthersOffAsync(TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        if (_shared is null)
+            return;
+
+        var log = logs.CreateLogger<PostgreSqlSoleUse>();
+        _held.Add(await PostgreSqlSoleUse.TakeAsync(_shared, time, log, cancellationToken)); // To be given up last.
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -92,7 +112,8 @@ public sealed class OpenJournal : IAsyncDisposable
             {
                 Checks = [new ReadinessCheck("database", database.CheckAsync)],
             },
-            [index, database]);
+            [index, database],
+            database);
     }
 
     private static async Task<OpenJournal> OpenAsync(

@@ -98,6 +98,12 @@ internal static class PostgreSqlSchema
         // Whoever starts at the same time waits here, as long as it takes, and then finds all done. "If not exists"
         // alone would not do: two that make the same table at one moment fail each other.
         await ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext('actorruns.schema'))");
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            PostgreSqlSoleUse.TryShare, transaction: transaction, cancellationToken: cancellationToken)))
+        {
+            throw PostgreSqlSoleUse.Taken(address.Description);
+        }
+
         await ExecuteAsync(
             """
             CREATE TABLE IF NOT EXISTS actorruns_schema (
