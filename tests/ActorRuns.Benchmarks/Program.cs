@@ -31,6 +31,10 @@ switch (args)
         Console.WriteLine(Machine.Describe(args));
         await LoadPrograms.CompareAsync(CancellationToken.None);
         return 0;
+    case ["load", "memory"]:
+        Console.WriteLine(Machine.Describe(args));
+        await LoadPrograms.MeasureMemoryAsync(CancellationToken.None);
+        return 0;
     case ["load", "ours" or "tiny"]:
         Console.WriteLine(Machine.Describe(args));
         await LoadPrograms.MeasureOursAsync(
@@ -56,6 +60,7 @@ switch (args)
               interrupt [ROUNDS]   from the second message to its run's first event
               load                 runs, streams and interrupts of our server beside the JavaScript development server
               load ours|tiny|URL   the same of ours alone, or of whatever server is there
+              load memory          only what idle threads cost in memory, in our server
               load ours THREADS    only runs on so many threads at once, and what one costs of a processor
               load builds A B N    the same of two builds, in turns; A and B are paths of their ActorRuns.Server.dll
               engine [tiny]        messages, actors, events: what the actor engine can do

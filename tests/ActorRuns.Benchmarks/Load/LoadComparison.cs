@@ -32,9 +32,6 @@ internal sealed class LoadComparison(IReadOnlyList<LoadTarget> targets, LoadSize
             for (var i = 0; i < sizes.Interrupts; i++)
                 await InterruptAsync(target, sample, cancellationToken);
         });
-
-        foreach (var target in targets.Where(target => target.ProcessId is not null))
-            Console.WriteLine($"{target.Name}, {await IdleMemoryAsync(target, cancellationToken)}");
     }
 
     private async Task CompareRatesAsync(string what, Func<LoadTarget, Task<LoadRound>> measure)
@@ -133,27 +130,5 @@ internal sealed class LoadComparison(IReadOnlyList<LoadTarget> targets, LoadSize
         }
 
         throw new InvalidOperationException($"{target.Name} ended a run without an event.");
-    }
-
-    private async Task<string> IdleMemoryAsync(LoadTarget target, CancellationToken cancellationToken)
-    {
-        var before = ProcessMemory.OfTree(target.ProcessId!.Value); // Only asked of targets that have one.
-        var left = sizes.IdleThreads;
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
-        {
-            while (Interlocked.Decrement(ref left) >= 0)
-            {
-                var thread = await target.Api.CreateThreadAsync(cancellationToken);
-                for (var i = 0; i < RunsOfAThread; i++)
-                {
-                    var run = await target.Api.CreateRunAsync(thread, LoadTarget.Chat, cancellationToken);
-                    await target.Api.JoinAsync(thread, run, cancellationToken);
-                }
-            }
-        }));
-        var after = ProcessMemory.OfTree(target.ProcessId.Value);
-        var what = $"{sizes.IdleThreads} threads of ten messages";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"resident before and after {what}: {before:N0} and {after:N0} MiB");
     }
 }

@@ -15,7 +15,8 @@ internal sealed record LoadSizes
         ThreadCounts = [2],
         Streams = 2,
         Interrupts = 1,
-        IdleThreads = 2,
+        IdleThreads = 4,
+        LetsThreadsGo = false,
     };
 
     /// <summary>Only runs on so many threads at once, for those who look for what they cost.</summary>
@@ -26,6 +27,7 @@ internal sealed record LoadSizes
         Duration = TimeSpan.FromSeconds(3),
         ThreadCounts = [threads],
         Streams = 0,
+        IdleThreads = 0,
     };
 
     /// <summary>How often each thing is measured.</summary>
@@ -48,4 +50,7 @@ internal sealed record LoadSizes
 
     /// <summary>How many threads are left idle.</summary>
     public int IdleThreads { get; init; } = 1_000;
+
+    /// <summary>Whether to wait, some minutes, until the server has let go of them.</summary>
+    public bool LetsThreadsGo { get; init; } = true;
 }
