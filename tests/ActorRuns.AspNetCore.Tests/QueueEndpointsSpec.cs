@@ -42,11 +42,13 @@ public sealed class QueueEndpointsSpec : ApiTest
             $"/threads/{thread}/runs/{second}",
             """
             {"input":{"messages":[{"role":"human","content":"2!"}]},"metadata":{"m":1},"stream_mode":"updates",
-             "config":{"configurable":{"temperature":1}}}
+             "feedback_keys":["thumbs"],"config":{"configurable":{"temperature":1}}}
             """);
 
         Assert.Equal("2!", SaidBy(edited.Json));
         Assert.Equal(1, edited.Json.GetProperty("metadata").GetProperty("m").GetInt32());
+        var keys = edited.Json.GetProperty("kwargs").GetProperty("feedback_keys");
+        Assert.Equal("thumbs", Assert.Single(keys.EnumerateArray()).GetString());
         Graph.Next().Answer("one");
         var call = Graph.Next();
         Assert.Equal("2!", call.Says);

@@ -110,6 +110,22 @@ public sealed class SteeringSpec : ApiTest
     }
 
     [Fact]
+    public async Task A_message_that_does_not_wait_for_tools_has_those_skipped_that_the_model_asks_for_meanwhile()
+    {
+        var thread = await NewThreadAsync();
+        await NewRunAsync(thread);
+        var model = Graph.Next();
+        var second = await NewRunAsync(
+            thread, "two", ""","config":{"configurable":{"actorruns_refinement":"steer-now"}}""");
+
+        model.Call("search");
+
+        var next = Graph.Next();
+        Assert.Equal(("agent", "two"), (next.Context.Node, next.Says));
+        Assert.Equal("steer-now", Metadata(await RunAsync(thread, second), "actorruns_refinement"));
+    }
+
+    [Fact]
     public async Task A_message_may_interrupt_when_the_tools_have_ended_and_names_no_other_strategy()
     {
         const string AfterTools = ""","config":{"configurable":{"actorruns_refinement":"after-tools"}}""";

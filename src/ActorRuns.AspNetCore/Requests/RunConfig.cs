@@ -50,9 +50,9 @@ internal static class RunConfig
     {
         if (configurable.TryGetProperty(RunSettings.RefinementKey, out var refinement)
             && !(refinement.ValueKind is JsonValueKind.String && refinement.GetString()
-                is RunSettings.Steer or RunSettings.AfterTools or "none"))
+                is RunSettings.Steer or RunSettings.SteerNow or RunSettings.AfterTools or "none"))
         {
-            body.Fault($"config.configurable.{RunSettings.RefinementKey}", "steer, after-tools or none");
+            body.Fault($"config.configurable.{RunSettings.RefinementKey}", "steer, steer-now, after-tools or none");
         }
 
         if (configurable.TryGetProperty(RunSettings.StrategyKey, out var strategy)

@@ -112,7 +112,8 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         };
         var asked = ReadParts(body, blank) with { Delay = body.Seconds("after_seconds", LongestDelay) };
         var from = CheckpointReader.FromRun(body);
-        if (new RunSettings(asked.Config).GetString(RunSettings.RefinementKey) is RunSettings.Steer)
+        if (new RunSettings(asked.Config).GetString(RunSettings.RefinementKey)
+            is RunSettings.Steer or RunSettings.SteerNow)
             CheckSteering(body, asked, from);
         else if (new RunSettings(asked.Config).GetString(RunSettings.RefinementKey) is RunSettings.AfterTools
             && asked is { StrategyFrom: StrategySource.Run, Strategy: not MultitaskStrategy.Interrupt })

@@ -41,6 +41,7 @@ internal static class RunEditReader
             StreamModes = body.Has("stream_mode") ? parts.StreamModes : null,
             InterruptBefore = body.Has("interrupt_before") ? parts.InterruptBefore : null,
             InterruptAfter = body.Has("interrupt_after") ? parts.InterruptAfter : null,
+            FeedbackKeys = body.Has("feedback_keys") ? parts.FeedbackKeys : null,
             Delay = body.Has("after_seconds") ? delay : null,
         };
         if (!body.Has("config") && !body.Has("context"))

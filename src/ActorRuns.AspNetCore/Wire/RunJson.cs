@@ -75,7 +75,9 @@ internal static class RunJson
     private static void WriteMeetings(Utf8JsonWriter writer, RunLedger run)
     {
         writer.WriteString("actorruns_strategy_from", JsonNames.Of(run.Request.StrategyFrom));
-        if (run.Request.Steers)
+        if (run.Request.SkipsTools)
+            writer.WriteString(RunSettings.RefinementKey, RunSettings.SteerNow);
+        else if (run.Request.Steers)
             writer.WriteString(RunSettings.RefinementKey, RunSettings.Steer);
         else if (run.Request.AfterTools)
             writer.WriteString(RunSettings.RefinementKey, RunSettings.AfterTools);

@@ -30,6 +30,9 @@ public sealed record RunEdit
     /// <summary>The nodes to stop after.</summary>
     public ImmutableArray<string>? InterruptAfter { get; init; }
 
+    /// <summary>What the caller means to collect feedback under.</summary>
+    public ImmutableArray<string>? FeedbackKeys { get; init; }
+
     /// <summary>How long after the edit the run is due.</summary>
     public TimeSpan? Delay { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record RunEdit
         StreamModes = StreamModes ?? request.StreamModes,
         InterruptBefore = InterruptBefore ?? request.InterruptBefore,
         InterruptAfter = InterruptAfter ?? request.InterruptAfter,
+        FeedbackKeys = FeedbackKeys ?? request.FeedbackKeys,
         Delay = Delay ?? request.Delay,
     };
 

@@ -31,6 +31,9 @@ public sealed record RunRequest
     /// <summary>True when the run at work is to hear the input at its next step; else it waits its turn.</summary>
     public bool Steers { get; init; }
 
+    /// <summary>True when it steers, and tools that have not begun by then are not to begin.</summary>
+    public bool SkipsTools { get; init; }
+
     /// <summary>True when its interrupt lets tools that are at work come to their end; it waits for them.</summary>
     public bool AfterTools { get; init; }
 

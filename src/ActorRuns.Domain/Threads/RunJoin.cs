@@ -27,6 +27,7 @@ internal static class RunJoin
             && run.Request.AssistantId == request.AssistantId
             && run.Request.Strategy == request.Strategy
             && run.Request.Steers == request.Steers
+            && run.Request.SkipsTools == request.SkipsTools
             && run.Request.HasInput
             && run.Request.IsStateless == request.IsStateless
             && run.Request.InterruptBefore.SequenceEqual(request.InterruptBefore)
@@ -55,16 +56,63 @@ internal static class RunJoin
         if (!draft.Ledger.Working.OpenCalls.IsEmpty || draft.Context.Graphs.Find(request.GraphId) is not { } shape)
             return [];
 
-        ImmutableArray<RunId> heard =
-        [
-            .. draft.Ledger.Queue.Where(id => draft.Ledger.Runs[id] is { Request.Steers: true } run
-                && run.DueAt <= draft.Context.Now
-                && run.Request.AssistantId == request.AssistantId),
-        ];
+        var heard = HeardBy(draft, request);
         foreach (var id in heard)
             draft.WriteInput(holder, shape, InputsOf(draft, id, shape));
         return heard;
     }
+
+    /// <summary>
+    /// Skips the tools that were just asked for, when a message is there that does not wait for them: none of them has
+    /// begun.
+    /// </summary>
+    /// <returns>What is next instead of the tools; null when nothing is skipped.</returns>
+    public static NextTasks? SkipTools(ThreadDraft draft, RunId holder, NextTasks next)
+    {
+        var request = draft.Ledger.Runs[holder].Request;
+        var open = draft.Ledger.Working.OpenCalls;
+        if (draft.Context.Graphs.Find(request.GraphId) is not { } shape
+            || next is not { Tasks: [var tools], Inputs.IsEmpty: true }
+            || !shape.ToolNodes.Contains(tools)
+            || open.IsEmpty || open.Exists(call => call.Started)
+            || !HeardBy(draft, request).Any(id => draft.Ledger.Runs[id].Request.SkipsTools))
+        {
+            return null;
+        }
+
+        // What follows the tools is asked of the graph before anything is written.
+        var preview = new ThreadDraft(draft.Ledger, draft.Context);
+        TranscriptCloser.SkipToolCalls(preview, holder, tools);
+        Hear(preview, holder);
+        if (After(shape, tools, preview.Ledger.Working) is not { } instead)
+            return null;
+
+        TranscriptCloser.SkipToolCalls(draft, holder, tools);
+        return instead;
+    }
+
+    /// <summary>What follows a node; null when the graph cannot say.</summary>
+    private static NextTasks? After(GraphShape shape, string node, ChannelValues values)
+    {
+        try
+        {
+            return shape.NextAfter(node, values);
+        }
+#pragma warning disable CA1031 // A router is a user's code: if it fails nothing is skipped, and it fails in its run.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The messages that steer a run of this request now.</summary>
+    private static ImmutableArray<RunId> HeardBy(ThreadDraft draft, RunRequest request) =>
+    [
+        .. draft.Ledger.Queue.Where(id => draft.Ledger.Runs[id] is { Request.Steers: true } run
+            && run.DueAt <= draft.Context.Now
+            && run.Request.AssistantId == request.AssistantId),
+    ];
 
     /// <summary>What a run brings, and what those bring that joined it, in their order.</summary>
     public static IEnumerable<ChannelWrite> InputsOf(ThreadDraft draft, RunId id, GraphShape shape)

@@ -347,8 +347,10 @@ public static class ThreadDecider
         foreach (var (node, writes) in command.Ran)
             draft.Write(run, node, writes);
         var goesOn = command is { Next.IsEmpty: false, Pauses: false } && draft.Ledger.StopAsked is null;
-        var heard = goesOn ? RunJoin.Hear(draft, run) : [];
         var next = new NextTasks(command.Next, command.Inputs);
+        var instead = goesOn ? RunJoin.SkipTools(draft, run, next) : null;
+        next = instead ?? next;
+        var heard = goesOn ? RunJoin.Hear(draft, run) : [];
         draft.Commit(run, CheckpointSource.Loop, [.. command.Ran.Select(node => node.Node)], next);
         foreach (var steering in heard)
             draft.Add(new RunJoined(steering, run));
@@ -359,7 +361,9 @@ public static class ThreadDecider
             return;
         else if (command.Pauses)
             draft.Add(new RunPaused(run, []));
-        else
+        else if (instead is { Tasks.IsEmpty: true })
+            draft.Add(new RunSucceeded(run));
+        else if (instead is null)
             foreach (var call in command.Starting)
                 draft.Add(new ToolCallStarted(run, call));
     }

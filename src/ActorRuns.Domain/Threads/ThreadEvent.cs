@@ -161,7 +161,11 @@ public abstract record ThreadEvent
     /// <param name="Node">The node that ran the tool.</param>
     /// <param name="Channel">The channel.</param>
     /// <param name="Message">The result; its <see cref="Message.ToolCallId"/> names the call.</param>
-    public sealed record ToolCallFinished(RunId RunId, string Node, string Channel, Message Message) : ThreadEvent;
+    public sealed record ToolCallFinished(RunId RunId, string Node, string Channel, Message Message) : ThreadEvent
+    {
+        /// <summary>True when the tool never began, since a human said something new.</summary>
+        public bool IsSkipped { get; init; }
+    }
 
     /// <summary>
     /// A node of a step is done before the others: what it wrote becomes the state's with the step, and it is not

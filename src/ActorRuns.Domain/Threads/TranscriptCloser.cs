@@ -18,6 +18,9 @@ internal static class TranscriptCloser
     /// <summary>What the result of a call says that was running.</summary>
     internal const string EffectsUnknown = "Interrupted while running: whether the tool had any effect is unknown.";
 
+    /// <summary>What the result of a call says that was not begun, since a human said something new.</summary>
+    internal const string Skipped = "Not run: the human said something new before this tool started.";
+
     private static readonly JsonElement Interrupted = JsonElement.Parse("""{"finish_reason":"interrupted"}""");
 
     /// <summary>Keeps the text streamed so far, and gives every open call its result.</summary>
@@ -40,7 +43,20 @@ internal static class TranscriptCloser
 
         var node = draft.Ledger.Position.Next is [var first, ..] ? first : GraphNodes.Start;
         foreach (var call in draft.Ledger.Working.OpenCalls.Where(call => !answered.Contains(call.Id)))
-            draft.Add(new ToolCallFinished(run, node, call.Channel, ResultOf(call, draft.Context.Ids)));
+            draft.Add(new ToolCallFinished(run, node, call.Channel, ResultOf(
+                call, call.Started ? EffectsUnknown : NotStarted, draft.Context.Ids)));
+    }
+
+    /// <summary>Gives the calls that were just asked for a result that says why they are not made.</summary>
+    public static void SkipToolCalls(ThreadDraft draft, RunId run, string node)
+    {
+        foreach (var call in draft.Ledger.Working.OpenCalls)
+        {
+            draft.Add(new ToolCallFinished(run, node, call.Channel, ResultOf(call, Skipped, draft.Context.Ids))
+            {
+                IsSkipped = true,
+            });
+        }
     }
 
     private static void KeepPartialText(ThreadDraft draft, RunId run)
@@ -53,13 +69,13 @@ internal static class TranscriptCloser
         }
     }
 
-    private static Message ResultOf(OpenToolCall call, IIdSource ids) => new()
+    private static Message ResultOf(OpenToolCall call, string text, IIdSource ids) => new()
     {
         Id = ids.NewMessageId(),
         Type = MessageType.Tool,
         ToolCallId = call.Id,
         Name = call.Name,
         Status = ToolStatus.Error,
-        Content = MessageContent.Of(call.Started ? EffectsUnknown : NotStarted),
+        Content = MessageContent.Of(text),
     };
 }

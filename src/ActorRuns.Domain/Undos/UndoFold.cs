@@ -18,6 +18,7 @@ internal static class UndoFold
     {
         RunStarted { Attempt: 1 } => after with { Ran = [] },
         ToolCallStarted e => Began(before, after, e.CallId),
+        ToolCallFinished { IsSkipped: true } => after, // There is nothing to be undone.
         ToolCallFinished e => Finished(before, after, e),
         StepCommitted { Source: CheckpointSource.Input } => after with { Ran = [] }, // Closed, not run.
         RunRolledBack { Undo.IsEmpty: false } e => Owe(before, after, e),

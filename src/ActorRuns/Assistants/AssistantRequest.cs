@@ -44,10 +44,16 @@ public static class AssistantRequest
         }
 
         // A run that names another strategy, or brings no message, is not one to steer with.
-        return settings.GetString(RunSettings.RefinementKey) switch
+        var refinement = settings.GetString(RunSettings.RefinementKey);
+        return refinement switch
         {
-            RunSettings.Steer when request.HasInput && May(MultitaskStrategy.Enqueue) =>
-                request with { Steers = true, Strategy = MultitaskStrategy.Enqueue },
+            RunSettings.Steer or RunSettings.SteerNow when request.HasInput && May(MultitaskStrategy.Enqueue) =>
+                request with
+                {
+                    Steers = true,
+                    SkipsTools = refinement is RunSettings.SteerNow,
+                    Strategy = MultitaskStrategy.Enqueue,
+                },
             RunSettings.AfterTools when May(MultitaskStrategy.Interrupt) =>
                 request with { AfterTools = true, Strategy = MultitaskStrategy.Interrupt },
             _ => request,

@@ -19,6 +19,8 @@ internal static class RunRequestJson
             writer.WriteString("strategy_from", JsonNames.Of(request.StrategyFrom));
         if (request.Steers)
             writer.WriteBoolean("steers", true);
+        if (request.SkipsTools)
+            writer.WriteBoolean("skips_tools", true);
         if (request.AfterTools)
             writer.WriteBoolean("after_tools", true);
         if (request.Debounce is var (quiet, atMost))
@@ -65,6 +67,7 @@ internal static class RunRequestJson
             ? StrategySource.Run
             : reader.Name<StrategySource>("strategy_from"),
         Steers = reader.Flag("steers"),
+        SkipsTools = reader.Flag("skips_tools"),
         AfterTools = reader.Flag("after_tools"),
         Debounce = reader.ValueOrUndefined("debounce_ms").ValueKind is JsonValueKind.Number
             ? new Debounce(reader.Milliseconds("debounce_ms"), reader.Milliseconds("debounce_max_ms"))

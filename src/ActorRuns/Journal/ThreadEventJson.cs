@@ -118,7 +118,10 @@ internal static class ThreadEventJson
                 reader.Value("value")),
             "tool-call-started/1" => new ToolCallStarted(reader.Run(), reader.Text("call_id")),
             "tool-call-finished/1" => new ToolCallFinished(
-                reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message")),
+                reader.Run(), reader.Text("node"), reader.Text("channel"), reader.Message("message"))
+            {
+                IsSkipped = reader.Flag("is_skipped"),
+            },
             "tool-overran/1" => new ToolOverran(
                 reader.Run(), reader.Text("call_id"), reader.Text("tool"), reader.Milliseconds("overran_ms")),
             "position-copied/1" => PositionCopiedJson.Read(reader),
@@ -226,6 +229,8 @@ internal static class ThreadEventJson
                 break;
             case ToolCallFinished e:
                 WriteMessage(writer, e.Node, e.Channel, e.Message);
+                if (e.IsSkipped)
+                    writer.WriteBoolean("is_skipped", true);
                 break;
             case ToolOverran e:
                 writer.WriteString("call_id", e.CallId);

@@ -14,13 +14,16 @@ public sealed class RunSettings(JsonElement config)
     public const string StrategyKey = "actorruns_multitask_strategy";
 
     /// <summary>
-    /// The setting that refines a strategy: <see cref="Steer"/> refines <c>enqueue</c>, <see cref="AfterTools"/>
-    /// <c>interrupt</c>.
+    /// The setting that refines a strategy: <see cref="Steer"/> and <see cref="SteerNow"/> refine <c>enqueue</c>,
+    /// <see cref="AfterTools"/> <c>interrupt</c>.
     /// </summary>
     public const string RefinementKey = "actorruns_refinement";
 
     /// <summary>The run at work is to hear the message at its next step.</summary>
     public const string Steer = "steer";
+
+    /// <summary>As <see cref="Steer"/>, and tools that have not begun by then are skipped.</summary>
+    public const string SteerNow = "steer-now";
 
     /// <summary>The run at work is to stop when the tools have ended that are at work.</summary>
     public const string AfterTools = "after-tools";

@@ -131,6 +131,10 @@ internal sealed class Scene
     /// <summary>A human says the run's number to the run at work.</summary>
     public Decision Steer(int run) => Submit(Request(run) with { Steers = true, Input = Saying(run) });
 
+    /// <summary>A human says the run's number to the run at work, which begins no tools before it has heard.</summary>
+    public Decision SteerNow(int run) =>
+        Submit(Request(run) with { Steers = true, SkipsTools = true, Input = Saying(run) });
+
     /// <summary>A human says the run's number, and may go on for 2 s, 5 s in all.</summary>
     public Decision Say(int run, MultitaskStrategy strategy = MultitaskStrategy.Enqueue) => Submit(Request(run) with
     {

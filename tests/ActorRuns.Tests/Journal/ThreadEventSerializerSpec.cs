@@ -120,6 +120,7 @@ public sealed class ThreadEventSerializerSpec
         ["run-promoted"] = new RunPromoted(Run),
         ["run-created-steers"] = new RunCreated(
             Plain with { Steers = true, StrategyFrom = StrategySource.Assistant }, At),
+        ["run-created-steers-now"] = new RunCreated(Plain with { Steers = true, SkipsTools = true }, At),
         ["run-created-after-tools"] = new RunCreated(
             Plain with { Strategy = MultitaskStrategy.Interrupt, AfterTools = true }, At),
         ["run-created-gathers"] = new RunCreated(
@@ -150,6 +151,7 @@ public sealed class ThreadEventSerializerSpec
             ]),
         ["tool-call-started"] = new ToolCallStarted(Run, "c1"),
         ["tool-call-finished"] = new ToolCallFinished(Run, "tools", "messages", Result),
+        ["tool-call-finished-skipped"] = new ToolCallFinished(Run, "tools", "messages", Result) { IsSkipped = true },
         ["node-finished"] = new NodeFinished(
             Run,
             "left",
