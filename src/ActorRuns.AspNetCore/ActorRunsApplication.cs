@@ -1,3 +1,4 @@
+using ActorRuns.AspNetCore.Cluster;
 using ActorRuns.AspNetCore.Endpoints;
 using ActorRuns.AspNetCore.Metrics;
 using ActorRuns.AspNetCore.Problems;
@@ -20,6 +21,8 @@ public static class ActorRunsApplication
     public static IServiceCollection AddActorRuns(this IServiceCollection services, ActorRunsRuntime runtime) => services
         .AddSingleton(runtime)
         .AddSingleton(_ => new PrometheusText(runtime.Meter.Meter, runtime.System))
+        .AddSingleton(host => MemberForwarder.Of( // Asked for by a member of a cluster alone.
+            runtime, host.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
         .AddSingleton(ApiOptions.From(runtime.System.Settings.Config))
         .AddCors(cors => cors.AddPolicy(CorsPolicy, policy => policy
             .AllowAnyOrigin()
@@ -44,11 +47,22 @@ public static class ActorRunsApplication
         var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
         var options = routes.ServiceProvider.GetRequiredService<ApiOptions>();
         var threads = new ThreadGateway(runtime);
+        var all = routes;
+        if (runtime.Shards.Self is not null)
+        {
+            var forwarder = routes.ServiceProvider.GetRequiredService<MemberForwarder>();
+            threads = new ThreadGateway(runtime, new MemberCalls(runtime, forwarder));
+            var group = routes.MapGroup(string.Empty);
+            ((IEndpointConventionBuilder)group).Add(new RequestRouter(runtime, forwarder, options).Wrap);
+            routes = group;
+        }
+
         var log = routes.ServiceProvider.GetRequiredService<ILogger<LongAnswer>>();
         var answers = new LongAnswers(lifetime, runtime.Time, options, log);
-        routes.MapMeta(routes.ServiceProvider.GetRequiredService<PrometheusText>());
-        var healthLog = routes.ServiceProvider.GetRequiredService<ILogger<HealthEndpoints>>();
-        new HealthEndpoints(runtime, lifetime, healthLog).Map(routes);
+        all.MapMeta(all.ServiceProvider.GetRequiredService<PrometheusText>());
+        var healthLog = all.ServiceProvider.GetRequiredService<ILogger<HealthEndpoints>>();
+        new HealthEndpoints(runtime, lifetime, healthLog).Map(all);
+        new ClusterEndpoints(runtime).Map(all);
         new AssistantEndpoints(runtime, threads).Map(routes);
         new StoreEndpoints(runtime.Items).Map(routes);
         new ThreadEndpoints(runtime, threads, new ThreadStreamResponse(threads, answers)).Map(routes);
@@ -57,6 +71,6 @@ public static class ActorRunsApplication
         new QueueEndpoints(runtime, threads).Map(routes);
         new RunEndpoints(runtime, threads, new RunStreamResponse(threads, answers)).Map(routes);
         new CronEndpoints(runtime, threads).Map(routes);
-        return routes;
+        return all;
     }
 }

@@ -1,3 +1,4 @@
+using ActorRuns.AspNetCore.Cluster;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Hosting;
 using ActorRuns.Threads;
@@ -8,7 +9,8 @@ namespace ActorRuns.AspNetCore;
 
 /// <summary>Sends messages to threads and awaits their answers; a refusal ends the request with its problem.</summary>
 /// <param name="runtime">The runtime.</param>
-internal sealed class ThreadGateway(ActorRunsRuntime runtime)
+/// <param name="elsewhere">Asks other members; null when there are none.</param>
+internal sealed class ThreadGateway(ActorRunsRuntime runtime, MemberCalls? elsewhere = null)
 {
     // Longer than the journal's own time for a write, so that its word comes first.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
@@ -79,12 +81,76 @@ internal sealed class ThreadGateway(ActorRunsRuntime runtime)
     {
         try
         {
-            return await ReadAsync(thread, cancellationToken);
+            return runtime.Shards.MayServe(thread)
+                ? await ReadAsync(thread, cancellationToken)
+                : await ReadElsewhereAsync(thread, cancellationToken);
+        }
+        catch (ProblemException moved) when (moved.Problem.IsElsewhere)
+        {
+            return await ReadElsewhereAsync(thread, cancellationToken);
         }
         catch (ProblemException none) when (none.Problem.Status
             is StatusCodes.Status404NotFound or StatusCodes.Status500InternalServerError)
         {
             return null;
+        }
+    }
+
+    /// <summary>Deletes a thread, wherever it is executed.</summary>
+    /// <returns>False when it is not there.</returns>
+    public Task<bool> DeleteAsync(HttpContext context, ThreadId thread) => DoAsync(
+        context,
+        thread,
+        async () => await TryAskAsync<Deleted>(new DeleteThread(thread), context.RequestAborted) is not null,
+        others => others.DeleteAsync(context, thread));
+
+    /// <summary>Takes the past of a thread out of sight, wherever it is executed.</summary>
+    /// <returns>False when it is not there.</returns>
+    public Task<bool> PruneAsync(HttpContext context, ThreadId thread) => DoAsync(
+        context,
+        thread,
+        async () => await TryAskAsync<ThreadRead>(new PruneHistory(thread), context.RequestAborted) is not null,
+        others => others.PruneAsync(context, thread));
+
+    /// <summary>Stops runs, wherever their thread is executed.</summary>
+    /// <returns>False when it is not there.</returns>
+    public Task<bool> StopAsync(HttpContext context, StopRuns stop) => DoAsync(
+        context,
+        stop.ThreadId,
+        async () => await TryAskAsync<RunsStopped>(stop, context.RequestAborted) is not null,
+        others => others.StopAsync(context, stop));
+
+    /// <summary>Does something to one of many threads: here, or where it is executed.</summary>
+    private async Task<bool> DoAsync(
+        HttpContext context, ThreadId thread, Func<Task<bool>> here, Func<MemberCalls, Task<bool>> there)
+    {
+        if (elsewhere is null || ClusterHeaders.IsForwarded(context))
+            return await here();
+        if (!runtime.Shards.MayServe(thread))
+            return await there(elsewhere);
+
+        try
+        {
+            return await here();
+        }
+        catch (ProblemException moved) when (moved.Problem.IsElsewhere)
+        {
+            return await there(elsewhere);
+        }
+    }
+
+    /// <summary>What is recorded of a thread of another member.</summary>
+    private async Task<ThreadLedger?> ReadElsewhereAsync(ThreadId thread, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await runtime.Threads.Ask<object>(new ReadElsewhere(thread), AnswerWithin)
+                .WaitAsync(cancellationToken);
+            return answer is ThreadRead(var ledger) ? ledger : null;
+        }
+        catch (AskTimeoutException)
+        {
+            throw new ProblemException(Problem.Unavailable($"Thread {thread} could not be read in time"));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ActorRuns.Cluster;
 using ActorRuns.Sql;
 using Akka.Configuration;
 using Microsoft.Data.Sqlite;
@@ -40,6 +41,14 @@ public sealed class OpenJournal : IAsyncDisposable
 
     /// <summary>What is kept beside the journal.</summary>
     public RuntimeStores Stores { get; }
+
+    /// <summary>Where members record who executes what; null for a journal that one runtime has for itself.</summary>
+    public IShardLeases? Leases { get; private init; }
+
+    /// <summary>What is kept beside the journal, for a member of the cluster on it, if it can have members.</summary>
+    /// <param name="address">Where the other members reach this one.</param>
+    public RuntimeStores StoresOf(Uri address) =>
+        Leases is null ? Stores : Stores with { Seat = new ClusterSeat(Leases, address) };
 
     /// <summary>The settings of <see cref="SettingsFile"/> as they came with this build.</summary>
     public Config ReadBuiltInSettings()
@@ -102,6 +111,7 @@ public sealed class OpenJournal : IAsyncDisposable
         string connectionString, TimeProvider time, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var database = await PostgreSqlDatabase.OpenAsync(connectionString, cancellationToken);
+        var leases = new PostgreSqlShardLeases(database);
         var index = new PostgreSqlThreadIndex(database, time, logs.CreateLogger<PostgreSqlThreadIndex>());
         return new OpenJournal(
             database.Description,
@@ -112,8 +122,11 @@ public sealed class OpenJournal : IAsyncDisposable
             {
                 Checks = [new ReadinessCheck("database", database.CheckAsync)],
             },
-            [index, database],
-            database);
+            [leases, index, database],
+            database)
+        {
+            Leases = leases,
+        };
     }
 
     private static async Task<OpenJournal> OpenAsync(

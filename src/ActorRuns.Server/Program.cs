@@ -31,7 +31,7 @@ demo.SetAction((_, cancellationToken) => RunAsync(
 root.Add(demo);
 
 // Longer than all that a stop waits for: the command line's own two seconds would cut it off.
-var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(11) };
 return await root.Parse(args).InvokeAsync(invocation);
 
 // Logs through Serilog until the command has ended; a fault that the user can mend is told without a stack trace.

@@ -79,6 +79,30 @@ internal static class PostgreSqlSchema
             CREATE TABLE actorruns_progress (name text COLLATE "C" NOT NULL PRIMARY KEY, value bigint NOT NULL);
             INSERT INTO actorruns_progress (name, value) VALUES ('thread_index', 0);
             """),
+
+        // Rows that are updated every few seconds: room on their page keeps the indexes as they are.
+        new(
+            """
+            CREATE TABLE member (
+                id uuid NOT NULL PRIMARY KEY,
+                address text NOT NULL,
+                is_leaving boolean NOT NULL,
+                started_at timestamptz NOT NULL,
+                heartbeat timestamptz NOT NULL,
+                expires_at timestamptz NOT NULL,
+                threads integer NOT NULL,
+                runs_at_work integer NOT NULL,
+                runs_waiting integer NOT NULL
+            ) WITH (fillfactor = 50);
+            CREATE TABLE shard_lease (
+                shard smallint NOT NULL PRIMARY KEY,
+                member uuid NULL,
+                epoch bigint NOT NULL,
+                expires_at timestamptz NOT NULL
+            ) WITH (fillfactor = 50);
+            INSERT INTO shard_lease (shard, member, epoch, expires_at)
+            SELECT number, NULL, 0, '-infinity' FROM generate_series(0, 255) AS number;
+            """),
     ];
 
     /// <summary>Takes the steps that were not taken yet, all or none.</summary>

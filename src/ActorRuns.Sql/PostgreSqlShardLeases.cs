@@ -18,49 +18,9 @@ public sealed class PostgreSqlShardLeases : IShardLeases, IAsyncDisposable
     private readonly SemaphoreSlim _listening = new(1, 1);
     private NpgsqlConnection? _ear;
 
-    private PostgreSqlShardLeases(NpgsqlDataSource source) => _source = source;
-
-    /// <summary>Opens the leases, and makes their tables if they are not there.</summary>
-    /// <param name="source">The database. Who made it disposes it, after the leases.</param>
-    /// <param name="cancellationToken">Gives up the opening.</param>
-    /// <exception cref="NpgsqlException">The database cannot be reached, or the tables cannot be made.</exception>
-    public static async Task<PostgreSqlShardLeases> OpenAsync(
-        NpgsqlDataSource source, CancellationToken cancellationToken)
-    {
-        // The lock keeps members that start together from making the same table; it ends with the transaction.
-        // A lease is updated some hundred times an hour: room on the page keeps that from growing the index.
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT pg_advisory_xact_lock(hashtext('actorruns/cluster'));
-            CREATE TABLE IF NOT EXISTS member (
-                id uuid NOT NULL PRIMARY KEY,
-                address text NOT NULL,
-                is_leaving boolean NOT NULL,
-                started_at timestamptz NOT NULL,
-                heartbeat timestamptz NOT NULL,
-                expires_at timestamptz NOT NULL,
-                threads integer NOT NULL,
-                runs_at_work integer NOT NULL,
-                runs_waiting integer NOT NULL
-            ) WITH (fillfactor = 50);
-            CREATE TABLE IF NOT EXISTS shard_lease (
-                shard smallint NOT NULL PRIMARY KEY,
-                member uuid NULL,
-                epoch bigint NOT NULL,
-                expires_at timestamptz NOT NULL
-            ) WITH (fillfactor = 50);
-            INSERT INTO shard_lease (shard, member, epoch, expires_at)
-            SELECT number, NULL, 0, '-infinity' FROM generate_series(0, 255) AS number
-            ON CONFLICT (shard) DO NOTHING;
-            """,
-            connection,
-            transaction);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new PostgreSqlShardLeases(source);
-    }
+    /// <summary>Leases in a database whose tables are there.</summary>
+    /// <param name="database">The database. Who opened it disposes it, after the leases.</param>
+    public PostgreSqlShardLeases(PostgreSqlDatabase database) => _source = database.Source;
 
     /// <inheritdoc />
     public Task<LeaseView> RenewAsync(LeaseRequest request, CancellationToken cancellationToken) =>
@@ -215,17 +175,21 @@ public sealed class PostgreSqlShardLeases : IShardLeases, IAsyncDisposable
     {
         await using var batch = new NpgsqlBatch(connection);
         var claim = new NpgsqlBatchCommand(
-            """
-            UPDATE shard_lease l SET member = $1, epoch = l.epoch + 1, expires_at = clock_timestamp() + $4
-            FROM (
-                SELECT shard FROM shard_lease
-                WHERE (expires_at <= clock_timestamp() OR member = $1) AND NOT shard = ANY ($2)
-                ORDER BY shard LIMIT greatest(0, $3 - (
-                    SELECT count(*) FROM shard_lease
-                    WHERE member = $1 AND shard = ANY ($2) AND expires_at > clock_timestamp()))
-                FOR UPDATE SKIP LOCKED
-            ) free
-            WHERE l.shard = free.shard
+            $"""
+            WITH claimed AS (
+                UPDATE shard_lease l SET member = $1, epoch = l.epoch + 1, expires_at = clock_timestamp() + $4
+                FROM (
+                    SELECT shard FROM shard_lease
+                    WHERE (expires_at <= clock_timestamp() OR member = $1) AND NOT shard = ANY ($2)
+                    ORDER BY shard LIMIT greatest(0, $3 - (
+                        SELECT count(*) FROM shard_lease
+                        WHERE member = $1 AND shard = ANY ($2) AND expires_at > clock_timestamp()))
+                    FOR UPDATE SKIP LOCKED
+                ) free
+                WHERE l.shard = free.shard
+                RETURNING l.shard
+            )
+            SELECT pg_notify('{Channel}', '') FROM (SELECT FROM claimed LIMIT 1) any_claimed
             """);
         claim.Parameters.Add(new NpgsqlParameter { Value = request.Member.Id.Value });
         claim.Parameters.Add(new NpgsqlParameter { Value = NumbersOf(request.Held) });
@@ -240,6 +204,7 @@ public sealed class PostgreSqlShardLeases : IShardLeases, IAsyncDisposable
             """));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken); // The others are told, so that they know whom to ask.
         var leases = ImmutableArray.CreateBuilder<ShardLease>(Shard.Count);
         while (await reader.ReadAsync(cancellationToken))
         {

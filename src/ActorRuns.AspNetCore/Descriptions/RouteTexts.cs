@@ -20,6 +20,8 @@ internal static class RouteTexts
         }),
         ("GET /info", new("meta", "The version, and what is served") { Answer = "About" }),
         ("GET /metrics", new("meta", "What is measured, for Prometheus") { ContentType = "text/plain" }),
+        ("GET /cluster", new("meta", "The members, who owns which shard, and how much each has to do")
+            { Answer = "Cluster" }),
         ("GET /openapi.json", new("meta", "This description") { Answer = "Any" }),
         ("GET /docs", new("meta", "This description, to be read") { ContentType = "text/html" }),
     ];

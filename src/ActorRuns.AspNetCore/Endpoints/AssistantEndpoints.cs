@@ -66,9 +66,9 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
     {
         var withThreads = PathReader.Flag(context, "delete_threads");
         var deleted = Expect(await Assistants.DeleteAsync(NameOf(context), context.RequestAborted));
-        await StopRunsAsync(deleted.Id, context.RequestAborted); // Now nothing can start more of them.
+        await StopRunsAsync(context, deleted.Id); // Now nothing can start more of them.
         if (withThreads)
-            await DeleteThreadsAsync(deleted.Id, context.RequestAborted);
+            await DeleteThreadsAsync(context, deleted.Id);
         await Answers.WriteListAsync(context, [deleted.Id], (writer, id) => writer.WriteStringValue(id.Value));
     }
 
@@ -188,26 +188,27 @@ internal sealed class AssistantEndpoints(ActorRunsRuntime runtime, ThreadGateway
         : throw new ProblemException(Problem.Of(answer));
 
     /// <summary>Deletes the threads whose last run was of an assistant.</summary>
-    private async Task DeleteThreadsAsync(AssistantId assistant, CancellationToken cancellationToken)
+    private async Task DeleteThreadsAsync(HttpContext context, AssistantId assistant)
     {
         var runBy = JsonElement.Parse($$"""{"assistant_id":"{{assistant}}"}""");
-        var page = await runtime.Index.SearchAsync(new ThreadQuery { Metadata = runBy }, cancellationToken);
+        var page = await runtime.Index.SearchAsync(new ThreadQuery { Metadata = runBy }, context.RequestAborted);
         foreach (var thread in page.Threads)
-            await threads.TryAskAsync<Deleted>(new DeleteThread(thread), cancellationToken);
+            await threads.DeleteAsync(context, thread);
     }
 
     /// <summary>Stops the runs of an assistant, those at work and those that wait.</summary>
-    private async Task StopRunsAsync(AssistantId assistant, CancellationToken cancellationToken)
+    private async Task StopRunsAsync(HttpContext context, AssistantId assistant)
     {
-        var busy = await runtime.Index.SearchAsync(new ThreadQuery { Status = ThreadStatus.Busy }, cancellationToken);
+        var busy = await runtime.Index.SearchAsync(
+            new ThreadQuery { Status = ThreadStatus.Busy }, context.RequestAborted);
         foreach (var thread in busy.Threads)
         {
-            if (await threads.TryReadAsync(thread, cancellationToken) is not { } ledger)
+            if (await threads.TryReadAsync(thread, context.RequestAborted) is not { } ledger)
                 continue;
             var runs = ledger.Unfinished.Where(run => run.Request.AssistantId == assistant);
             var stop = new StopRuns(thread, [.. runs.Select(run => run.Id)], Undo: false, Wait: false);
             if (!stop.Runs.IsEmpty)
-                await threads.TryAskAsync<RunsStopped>(stop, cancellationToken);
+                await threads.StopAsync(context, stop);
         }
     }
 }

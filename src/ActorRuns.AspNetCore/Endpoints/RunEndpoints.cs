@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorRuns.AspNetCore.Cluster;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.AspNetCore.Requests;
 using ActorRuns.AspNetCore.Streaming;
@@ -83,7 +84,7 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         // All are read before the first is created, so that a fault in one leaves nothing behind.
         var creates = new List<RunCreate>();
         foreach (var body in await BodyReader.ReadListAsync(context))
-            creates.Add(await RunCreate.ReadStatelessAsync(body, context, runtime));
+            creates.Add(await RunCreate.ReadStatelessAsync(body, context, runtime, newId: null));
         var accepted = await Task.WhenAll(creates.Select(create =>
             threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted)));
         await Answers.WriteListAsync(context, creates.Zip(accepted), (writer, pair) =>
@@ -98,7 +99,7 @@ internal sealed class RunEndpoints(ActorRunsRuntime runtime, ThreadGateway threa
         var body = await BodyReader.ReadAsync(context);
         var create = hasThread
             ? await RunCreate.ReadAsync(body, context, runtime, thread)
-            : await RunCreate.ReadStatelessAsync(body, context, runtime);
+            : await RunCreate.ReadStatelessAsync(body, context, runtime, ClusterHeaders.NewIdOf(context));
         var accepted = await threads.AskAsync<RunAccepted>(create.Submit, context.RequestAborted);
         if (accepted.IsReplay)
             context.Response.Headers["Idempotency-Replayed"] = "true";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorRuns.AspNetCore.Cluster;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.AspNetCore.Requests;
 using ActorRuns.AspNetCore.Streaming;
@@ -56,8 +57,11 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
         var past = StateEditReader.ReadPast(body);
         body.ThrowIfFaulty();
 
-        var thread = asked is null ? runtime.Ids.NewThreadId() : id;
-        var begin = new BeginThread(thread, metadata, ifExists is IfExists.DoNothing) { Past = past };
+        // An id that was chosen here is new; that the thread exists means that the request was sent twice.
+        var chosen = asked is null ? ClusterHeaders.NewIdOf(context) : null;
+        var thread = asked is not null ? id : chosen is { } made ? new ThreadId(made) : runtime.Ids.NewThreadId();
+        var mayExist = chosen is not null || ifExists is IfExists.DoNothing;
+        var begin = new BeginThread(thread, metadata, mayExist) { Past = past };
         await WriteAsync(context, thread, begin);
     }
 
@@ -87,7 +91,7 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
 
     private Task CopyAsync(HttpContext context)
     {
-        var copy = runtime.Ids.NewThreadId();
+        var copy = ClusterIds.NewThread(runtime); // Both threads are executed by one member.
         return WriteAsync(context, copy, new CopyThread(PathReader.Thread(context), copy));
     }
 
@@ -104,8 +108,8 @@ internal sealed class ThreadEndpoints(ActorRunsRuntime runtime, ThreadGateway th
         foreach (var id in ids)
         {
             var isPruned = strategy is PruneStrategy.Delete
-                ? await threads.TryAskAsync<Deleted>(new DeleteThread(id), context.RequestAborted) is not null
-                : await threads.TryAskAsync<ThreadRead>(new PruneHistory(id), context.RequestAborted) is not null;
+                ? await threads.DeleteAsync(context, id)
+                : await threads.PruneAsync(context, id);
             pruned += isPruned ? 1 : 0;
         }
 

@@ -16,6 +16,9 @@ internal sealed record Problem(int Status, string Title, string Detail)
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Errors { get; init; } =
         ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
 
+    /// <summary>True when another member of the cluster has the thread: nothing was done here.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary>True when the same request may succeed a moment later.</summary>
     public bool MayRetry => Status is StatusCodes.Status503ServiceUnavailable;
 
@@ -105,7 +108,10 @@ internal sealed record Problem(int Status, string Title, string Detail)
         Refusal.UnknownGraph(var graph) => NotFound($"No graph named '{graph}' is registered"),
         Refusal.InvalidInput(var field, var expected) => Invalid((field, expected)),
         Refusal.ThreadElsewhere(var thread) => Unavailable(
-            $"Thread {thread} is on its way from one member of the cluster to another; nothing was done"),
+            $"Thread {thread} is on its way from one member of the cluster to another; nothing was done") with
+            {
+                IsElsewhere = true,
+            },
         Refusal.Overloaded(var thread) => Unavailable($"Too many requests wait for thread {thread}"),
         _ => throw new ArgumentException($"{refusal.GetType().Name} has no place on the wire.", nameof(refusal)),
     };

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorRuns.AspNetCore.Cluster;
 using ActorRuns.Hosting;
 using ActorRuns.Json;
+using ActorRuns.Streams;
+using ActorRuns.Threads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +30,14 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client hung up; nobody is there to be told.
+        }
+        catch (StreamBrokenException) when (context.Response.HasStarted)
+        {
+            context.Abort(); // An end that looks like one would be taken for the run's; who is cut off comes back.
+        }
+        catch (StreamBrokenException broken)
+        {
+            await WriteAsync(context, Problem.Of(new Refusal.ThreadElsewhere(broken.ThreadId)));
         }
         catch (ProblemException expected)
         {
@@ -74,6 +85,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
         context.Response.StatusCode = problem.Status;
         context.Response.ContentType = "application/problem+json";
+        if (problem.IsElsewhere)
+            context.Response.Headers[ClusterHeaders.Elsewhere] = "true"; // Another member may have asked.
         if (problem.MayRetry)
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         await context.Response.BodyWriter.WriteAsync(StateJson.Write(writer => Write(writer, problem)));

@@ -1,3 +1,4 @@
+using ActorRuns.AspNetCore.Cluster;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Assistants;
 using ActorRuns.Hosting;
@@ -77,14 +78,18 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         ReadAsync(body, context, runtime, thread, request => request with { Idempotency = ReadKey(body, context) });
 
     /// <summary>Reads a request for a run on a thread of its own, which is deleted with its end unless it is kept.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="runtime">The runtime.</param>
+    /// <param name="newId">The id of the run; null to make one whose thread is this member's.</param>
     /// <exception cref="ProblemException">The body is wrong, or names an assistant that is not there.</exception>
     public static async Task<RunCreate> ReadStatelessAsync(
-        BodyReader body, HttpContext context, ActorRunsRuntime runtime)
+        BodyReader body, HttpContext context, ActorRunsRuntime runtime, Guid? newId)
     {
         if (context.Request.Headers.ContainsKey(IdempotencyKey))
             body.Fault(IdempotencyKey, "a run on a thread: a key is one in its thread, and this run has a new one");
         var kept = body.Name("on_completion", OnCompletion.Delete) is OnCompletion.Keep or OnCompletion.Continue;
-        var run = runtime.Ids.NewRunId();
+        var run = newId is { } id ? new RunId(id) : ClusterIds.NewStatelessRun(runtime);
         var create = await ReadAsync(body, context, runtime, RuntimeIds.StatelessThread(run), request =>
             request with { RunId = run, IsStateless = !kept });
         return create with { Submit = create.Submit with { CreatesThread = true } };
@@ -104,7 +109,7 @@ internal sealed record RunCreate(SubmitRun Submit, OnDisconnect OnDisconnect)
         var onDisconnect = body.Name("on_disconnect", OnDisconnect.Continue);
         var blank = new RunRequest
         {
-            RunId = runtime.Ids.NewRunId(),
+            RunId = ClusterHeaders.NewIdOf(context) is { } id ? new RunId(id) : runtime.Ids.NewRunId(),
             AssistantId = default,
             GraphId = default,
             Strategy = runtime.Options.Strategy,

@@ -43,11 +43,23 @@ internal sealed class LongAnswer : IDisposable
         _context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that know it pass each event on at once.
         _context.Response.Headers.Location = location;
         await _context.Response.StartAsync(_ending.Token);
-        return new SseWriter(_context.Response.BodyWriter);
+        var writer = new SseWriter(_context.Response.BodyWriter);
+        _context.Items[typeof(SseWriter)] = writer;
+        return writer;
+    }
+
+    /// <summary>
+    /// The last event that a request was answered with, or that its client had before; null for none.
+    /// </summary>
+    public static string? LastEventOf(HttpContext context)
+    {
+        var before = context.Request.Headers["Last-Event-ID"];
+        return (context.Items[typeof(SseWriter)] as SseWriter)?.LastEvent ?? (before.Count > 0 ? $"{before}" : null);
     }
 
     /// <summary>Answers until all is said, or the answer is cut off.</summary>
     /// <returns>True when the client has hung up.</returns>
+    /// <exception cref="StreamBrokenException">The run goes on somewhere else.</exception>
     public async Task<bool> GiveAsync(Func<CancellationToken, Task> answer)
     {
         try
@@ -58,11 +70,6 @@ internal sealed class LongAnswer : IDisposable
         catch (OperationCanceledException) when (!_isTooSlow && _context.RequestAborted.IsCancellationRequested)
         {
             return true;
-        }
-        catch (StreamBrokenException)
-        {
-            _context.Abort(); // As below; it is read on where the run goes on.
-            return false;
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {

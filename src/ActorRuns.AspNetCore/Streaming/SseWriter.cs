@@ -17,6 +17,9 @@ internal sealed class SseWriter(PipeWriter output)
     /// <summary>How much was added since the last flush.</summary>
     public long UnsentBytes => output.CanGetUnflushedBytes ? output.UnflushedBytes : 0;
 
+    /// <summary>The id of the last frame that was added; null before the first.</summary>
+    public string? LastEvent { get; private set; }
+
     /// <summary>Adds a frame; it goes out with the next flush.</summary>
     public void Write(StreamFrame frame)
     {
@@ -25,7 +28,7 @@ internal sealed class SseWriter(PipeWriter output)
         output.Write("data: "u8);
         output.Write(frame.Data.Span);
         output.Write("\nid: "u8);
-        WriteLine(frame.Id.ToString());
+        WriteLine(LastEvent = frame.Id.ToString());
         output.Write("\n"u8);
     }
 

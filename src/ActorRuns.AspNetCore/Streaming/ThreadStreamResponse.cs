@@ -73,6 +73,8 @@ internal sealed class ThreadStreamResponse(ThreadGateway threads, LongAnswers an
                 case Refused(Refusal.RunNotFound(var gone)):
                     followed = followed with { Seen = followed.Seen.Add(gone) };
                     break;
+                case Refused(Refusal.ThreadElsewhere(var moved)):
+                    throw new StreamBrokenException(moved);
                 default:
                     return; // The thread was deleted: nothing comes any more.
             }

@@ -21,6 +21,14 @@ internal static class Ports
         throw new IOException($"No port from {port} to {port + Tries - 1} is free on {IPAddress.Loopback}.");
     }
 
+    /// <summary>A port that is free now; whoever takes it first has it.</summary>
+    public static int AnyFree()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static bool IsFree(int port)
     {
         try

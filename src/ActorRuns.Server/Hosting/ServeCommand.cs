@@ -1,5 +1,6 @@
 using System.Reflection;
 using ActorRuns.AspNetCore;
+using ActorRuns.Hosting;
 using Akka;
 using Akka.Actor;
 using Serilog;
@@ -18,22 +19,28 @@ internal static class ServeCommand
     /// <summary>Starts, says where, and returns when the server was stopped by Ctrl+C or SIGTERM.</summary>
     public static async Task RunAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        await using (var runtime = await ServerRuntime.StartAsync(options, logs, cancellationToken))
-            await ServeAsync(runtime, options, logs, cancellationToken);
+        var address = AddressOf(options);
+        await using (var runtime = await ServerRuntime.StartAsync(
+            options with { Address = address }, logs, cancellationToken))
+        {
+            await ServeAsync(runtime, address, logs, cancellationToken);
+        }
+
         Log.Information("ActorRuns has stopped: what was accepted is in the journal");
     }
 
     private static async Task ServeAsync(
-        ServerRuntime runtime, ServerOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
+        ServerRuntime runtime, Uri address, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         // The end of the actor system runs the phases of its shutdown, ours and those of whatever else runs in it.
         CoordinatedShutdown.Get(runtime.Runtime.System).AddTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "say-so", SayThatThreadsStop);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [DoNotWatchFiles] });
-        builder.WebHost.UseUrls(AddressOf(options).ToString());
+        builder.WebHost.UseUrls(address.ToString());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LeaveWithin(runtime));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddActorRuns(runtime.Runtime);
 
         var limits = ApiOptions.From(runtime.Runtime.System.Settings.Config);
@@ -57,8 +64,45 @@ internal static class ServeCommand
             Log.Information("The agent asks {Model:l}, unless a run chooses another model", model);
         else
             Log.Information("No model is configured: the agent plays a script; see README.md, Bring a model");
-        await app.WaitForShutdownAsync(cancellationToken);
+        await StopAskedAsync(cancellationToken);
+        var asked = TimeProvider.System.GetTimestamp();
+        await LeaveAsync(runtime);
+
+        // Who waits for a run of another member by now is let wait for as long as leaving may take.
+        var left = LeaveWithin(runtime) - TimeProvider.System.GetElapsedTime(asked);
+        using var timeout = new CancellationTokenSource(left > Drain ? left : Drain);
+        await app.StopAsync(timeout.Token);
         Log.Information("ActorRuns stops: it takes no more requests");
+    }
+
+    /// <summary>
+    /// Gives the threads to the other members of a cluster, while requests are still taken, so that no client sees it.
+    /// </summary>
+    private static async Task LeaveAsync(ServerRuntime runtime)
+    {
+        if (runtime.Runtime.Shards.Self is not { } self)
+            return;
+
+        Log.Information("Member {Member} leaves the cluster", self.Id);
+        using var timeout = new CancellationTokenSource(LeaveWithin(runtime));
+        try
+        {
+            await runtime.Runtime.LeaveAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.Warning("Member {Member} could not give all back; the rest runs out by itself", self.Id);
+        }
+    }
+
+    private static TimeSpan LeaveWithin(ServerRuntime runtime) =>
+        runtime.Runtime.Shards.Self is null ? Drain : runtime.Runtime.Options.Cluster.Drain + Drain;
+
+    private static async Task StopAskedAsync(CancellationToken cancellationToken)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(() => asked.TrySetResult());
+        await asked.Task;
     }
 
     private static Task<Done> SayThatThreadsStop()
@@ -69,6 +113,9 @@ internal static class ServeCommand
 
     private static Uri AddressOf(ServerOptions options)
     {
+        // Other members must be told a port before anything listens there.
+        if (options is { Address: { Port: 0 } any, Journal: JournalPlace.PostgreSql })
+            return new UriBuilder(any) { Port = Ports.AnyFree() }.Uri;
         if (options.Address is { } asked)
             return asked;
 
@@ -79,4 +126,14 @@ internal static class ServeCommand
     }
 
     private static string VersionOf(Assembly assembly) => $"{assembly.GetName().Version?.ToString(fieldCount: 3)}";
+
+    /// <summary>
+    /// The command line hears of SIGTERM and Ctrl+C; a host that did too would stop taking requests at once.
+    /// </summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class ServerRuntime : IAsyncDisposable
             var runtime = await ActorRunsRuntime.StartAsync(
                 config,
                 new GraphRegistry(models.Agents(options)),
-                journal.Stores,
+                options.Address is { } listens ? journal.StoresOf(MemberAddress.Of(config, listens)) : journal.Stores,
                 TimeProvider.System,
                 webhooks,
                 cancellationToken);

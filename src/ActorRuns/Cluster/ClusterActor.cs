@@ -15,6 +15,7 @@ namespace ActorRuns.Cluster;
 internal sealed class ClusterActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookForWorkEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
     private readonly ClusterSeat _seat;
@@ -78,6 +79,8 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
                 break;
             case Failed(var cause):
                 _isBusy = false;
+                Let(_held.Expire(_clock.Now)); // A timer may be late, of a process that was held up above all.
+                Publish();
                 _log.Warning("The leases of member {0} could not be renewed and are tried again in {1}; until {2} from "
                     + "now nothing stops: {3}", _self.Id, RetryAfter, _held.NextStopAt - _clock.Now, cause.Message);
                 Timers.StartSingleTimer(nameof(Renew), new Renew(), RetryAfter);
@@ -101,10 +104,12 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
                 break;
             case EndDrain:
                 break;
-            case ThreadsFound(var threads):
+            case ThreadsFound(var threads, var isAfterGain):
                 _isWaking = false;
                 foreach (var thread in threads.Where(_map.IsMine))
-                    _threads.Tell(new WakeThread(thread), Self);
+                    _threads.Tell(isAfterGain ? new WakeThread(thread) : new AskForWork(thread), Self);
+                if (_wakeAt == TimeSpan.Zero)
+                    WakeThreads(_clock.Now, isAfterGain: true);
                 break;
             case ThreadsNotFound(var cause):
                 _isWaking = false;
@@ -194,8 +199,10 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
             _log.Info("Member {0} owns {1} of {2} shards", _self.Id, _held.All.Count, Shard.Count);
         var open = _held.All.Where(lease => _permits[lease.Shard].IsOpen).ToList();
         GiveBack([.. FairShare.Surplus(_self.Id, MembersOf(view), open)]);
-        if (!change.Gained.IsEmpty || now >= _wakeAt)
-            WakeThreads(now);
+        if (!change.Gained.IsEmpty)
+            WakeThreads(now, isAfterGain: true);
+        else if (now >= _wakeAt)
+            WakeThreads(now, isAfterGain: false);
         Timers.StartSingleTimer(nameof(Renew), new Renew(), PauseAfter(view));
     }
 
@@ -274,15 +281,20 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Starts the threads of our shards that have something to do.</summary>
-    private void WakeThreads(TimeSpan now)
+    private void WakeThreads(TimeSpan now, bool isAfterGain)
     {
         if (_isWaking)
+        {
+            _wakeAt = isAfterGain ? TimeSpan.Zero : _wakeAt; // What is gained is looked for after that.
             return;
+        }
 
         _isWaking = true;
-        _wakeAt = now + _terms.Ttl;
+        _wakeAt = now + LookForWorkEvery;
         _ = _services.Index.FindUnfinishedAsync(_stopping.Token).PipeTo<IReadOnlyList<ThreadId>>(
-            Self, success: threads => new ThreadsFound(threads), failure: cause => new ThreadsNotFound(cause));
+            Self,
+            success: threads => new ThreadsFound(threads, isAfterGain),
+            failure: cause => new ThreadsNotFound(cause));
     }
 
     private void Watch() => _ = WatchAsync().PipeTo(Self, failure: _ => new ChangesUnheard());
@@ -311,7 +323,7 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
 
     private sealed record EndDrain(ImmutableHashSet<Shard> Shards);
 
-    private sealed record ThreadsFound(IReadOnlyList<ThreadId> Threads);
+    private sealed record ThreadsFound(IReadOnlyList<ThreadId> Threads, bool IsAfterGain);
 
     private sealed record ThreadsNotFound(Exception Cause);
 

@@ -3,6 +3,10 @@ namespace ActorRuns.Cluster;
 /// <summary>How members share the threads: the section <c>actorruns.cluster</c>.</summary>
 public sealed class ClusterOptions
 {
+    /// <summary>Where the other members reach this one.</summary>
+    /// <value>Default empty: where it listens; an http address.</value>
+    public string Address { get; init; } = "";
+
     /// <summary>How long the shards of a member that is not heard of stay with it.</summary>
     /// <value>Default 10 s; from 1 s to 10 min.</value>
     public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(10);

@@ -36,7 +36,7 @@ public sealed class MemoryShardLeases(TimeProvider time) : IShardLeases
                 .ToList();
             foreach (var shard in free)
                 _leases[shard.Number] = new Lease(member.Id, _leases[shard.Number].Epoch + 1, now + request.Ttl);
-            if (known is null || known.Member.IsLeaving != member.IsLeaving)
+            if (known is null || known.Member.IsLeaving != member.IsLeaving || free.Count > 0)
                 TellOfChange();
             return Task.FromResult(View(now));
         }

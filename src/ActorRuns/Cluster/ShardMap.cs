@@ -31,6 +31,11 @@ public sealed class ShardMap
     /// <summary>True when threads of this shard are executed here, and something new may begin.</summary>
     public bool IsMine(ThreadId thread) => PermitOf(thread) is { IsOpen: true };
 
+    /// <summary>
+    /// True when a thread is to be asked for here: it is this member's, or is just about to leave it.
+    /// </summary>
+    public bool MayServe(ThreadId thread) => PermitOf(thread) is { IsLive: true };
+
     /// <summary>True when this member owns anything that is not being given back.</summary>
     public bool OwnsAnything => Self is null || _known.Permits.Values.Any(permit => permit.IsOpen);
 

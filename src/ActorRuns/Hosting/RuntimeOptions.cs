@@ -84,6 +84,7 @@ public sealed class RuntimeOptions
             },
             Cluster = new ClusterOptions
             {
+                Address = config.GetString("actorruns.cluster.address", ""),
                 Ttl = Time("cluster.ttl", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
                 Drain = Time("cluster.drain", TimeSpan.FromSeconds(20), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
                 MoveWait = Time("cluster.move-wait", TimeSpan.FromSeconds(15), TimeSpan.Zero, TimeSpan.FromMinutes(10)),

@@ -98,6 +98,11 @@ internal sealed partial class ThreadActor : UntypedPersistentActor, IWithTimers
             case StreamExpired(var run):
                 _streams.Drop(run);
                 break;
+            case LookForWork when _ledger.WakeAt is null && LastSequenceNr > 0 && IsIdle:
+                Context.Stop(Self); // The region starts it anew after a while.
+                break;
+            case LookForWork:
+                break;
             case HandOver:
                 _handsOver = true;
                 Reconcile();

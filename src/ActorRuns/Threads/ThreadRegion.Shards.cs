@@ -51,5 +51,11 @@ internal sealed partial class ThreadRegion
     }
 }
 
+/// <summary>
+/// Somebody believes that a thread has something to do. One that knows of nothing reads its journal anew: a member that
+/// was held up may have written to it after it was read.
+/// </summary>
+internal sealed record LookForWork;
+
 /// <summary>A thread is to come to a good place to stop, and stop there: another member goes on with it.</summary>
 internal sealed record HandOver;

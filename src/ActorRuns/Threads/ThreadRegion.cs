@@ -44,7 +44,10 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
             case WakeThread(var thread) when _services.Shards.IsMine(thread):
                 Start(thread);
                 break;
-            case WakeThread:
+            case AskForWork(var thread) when _services.Shards.IsMine(thread):
+                Start(thread).Tell(new LookForWork());
+                break;
+            case WakeThread or AskForWork:
                 break;
             case ReadElsewhere(var thread) read:
                 Context.ActorOf(JournalReader.Props(
@@ -160,6 +163,12 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
 /// <summary>Starts a thread that has something to do, if it is not there.</summary>
 /// <param name="ThreadId">The thread.</param>
 internal sealed record WakeThread(ThreadId ThreadId);
+
+/// <summary>
+/// Has a thread look whether its journal knows of something to do that it does not, if it does nothing.
+/// </summary>
+/// <param name="ThreadId">The thread.</param>
+internal sealed record AskForWork(ThreadId ThreadId);
 
 /// <summary>An idle thread asks to be stopped, so that what is sent to it meanwhile is not lost.</summary>
 internal sealed record Passivate;

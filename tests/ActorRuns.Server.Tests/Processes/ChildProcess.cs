@@ -91,9 +91,17 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM: what a service manager, or Ctrl+C in another guise, does.</summary>
-    public async Task TerminateAsync()
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>Holds the process up, as a machine that is out of memory or a debugger does.</summary>
+    public Task HoldUpAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets the process go on.</summary>
+    public Task GoOnAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
     }
 

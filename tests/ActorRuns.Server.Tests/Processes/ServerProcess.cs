@@ -92,6 +92,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Ends it as <c>kill -9</c> does: nothing in it gets to run any more.</summary>
     public Task KillAsync() => _process.KillAsync();
 
+    /// <summary>Holds it up: it does nothing, and its connections stay open.</summary>
+    public Task HoldUpAsync() => _process.HoldUpAsync();
+
+    /// <summary>Lets it go on after it was held up.</summary>
+    public Task GoOnAsync() => _process.GoOnAsync();
+
     /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
     public async Task<ChildProcess.Ended> StopAsync(TimeSpan within)
     {

@@ -1,90 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorRuns.Cluster;
 using ActorRuns.Engine.Tests.Persistence;
+using ActorRuns.Sql.Tests.PostgreSql;
 using Npgsql;
 using Xunit;
 
 namespace ActorRuns.Sql.Tests.Cluster;
 
 /// <summary>The leases on a real server. Time passes by setting all that is recorded back.</summary>
-public sealed class PostgreSqlShardLeasesSpec(PostgreSqlServer server)
-    : ShardLeasesTck, IClassFixture<PostgreSqlServer>, IAsyncLifetime
+[Collection(PostgreSqlCollection.Name)]
+[SuppressMessage("Design", "CA1001", Justification = "The test runner disposes it after each test.")]
+public sealed class PostgreSqlShardLeasesSpec(PostgreSqlServer server) : ShardLeasesTck, IAsyncLifetime
 {
-    private readonly string _database = $"leases_{Guid.NewGuid():N}";
-    private NpgsqlDataSource? _source;
+    private readonly ScratchDatabase _scratch = new(server);
+    private PostgreSqlDatabase? _database;
     private PostgreSqlShardLeases? _leases;
 
     protected override IShardLeases Leases => _leases!; // Opened before each test.
 
     public async Task InitializeAsync()
     {
-        server.Execute($"create database {_database}");
-        _source = NpgsqlDataSource.Create(server.ConnectionString(_database));
-        _leases = await PostgreSqlShardLeases.OpenAsync(_source, CancellationToken.None);
+        _database = await _scratch.OpenAsync();
+        _leases = new PostgreSqlShardLeases(_database);
     }
 
     public async Task DisposeAsync()
     {
         await _leases!.DisposeAsync();
-        await _source!.DisposeAsync();
-        server.Execute($"drop database {_database} with (force)");
+        await _scratch.RemoveAsync();
     }
 
     [Fact]
-    public async Task Members_that_start_at_once_make_the_tables_once()
+    public async Task A_server_that_does_not_answer_is_told_as_such()
     {
-        server.Execute($"create database {_database}_new");
-        var connection = $"{server.ConnectionString($"{_database}_new")};Pooling=False";
-        await using (var source = NpgsqlDataSource.Create(connection))
-        {
-            var opened = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ =>
-                Task.Run(() => PostgreSqlShardLeases.OpenAsync(source, CancellationToken.None))));
+        await _scratch.QueryAsync<int>("alter table shard_lease rename to hidden");
 
-            Assert.Equal(5, opened.Length);
-            Assert.Equal(Shard.Count, await CountAsync(source, "select count(*) from shard_lease"));
-        }
-
-        server.Execute($"drop database {_database}_new");
-    }
-
-    [Fact]
-    public async Task A_server_that_is_gone_is_told_as_such()
-    {
-        await using var source = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody");
-        await Assert.ThrowsAsync<NpgsqlException>(() =>
-            PostgreSqlShardLeases.OpenAsync(source, CancellationToken.None));
-
-        server.Execute($"drop database {_database} with (force)");
         await Assert.ThrowsAsync<LeasesUnavailableException>(() =>
             Leases.LeaveAsync(new MemberId(Guid.Empty), CancellationToken.None));
-        server.Execute($"create database {_database}");
     }
 
     protected override async Task PassAsync(TimeSpan time)
     {
-        await using var command = _source!.CreateCommand(
-            """
-            update shard_lease set expires_at = expires_at - $1;
-            """);
-        command.Parameters.Add(new NpgsqlParameter { Value = time });
-        await command.ExecuteNonQueryAsync();
-        await using var members = _source.CreateCommand(
-            "update member set expires_at = expires_at - $1, heartbeat = heartbeat - $1");
-        members.Parameters.Add(new NpgsqlParameter { Value = time });
-        await members.ExecuteNonQueryAsync();
+        await _scratch.QueryAsync<int>("update shard_lease set expires_at = expires_at - @time", new { time });
+        await _scratch.QueryAsync<int>(
+            "update member set expires_at = expires_at - @time, heartbeat = heartbeat - @time", new { time });
     }
 
     /// <summary>The server lists who listens.</summary>
     protected override async Task ReadyToHearAsync()
     {
-        while (await CountAsync(_source!, "select count(*) from pg_stat_activity where query like 'LISTEN%'") is 0)
+        await using var connection = new NpgsqlConnection($"{server.ConnectionString("postgres")};Pooling=False");
+        await connection.OpenAsync();
+        await using var listeners = new NpgsqlCommand(
+            "select count(*) from pg_stat_activity where query like 'LISTEN%'", connection);
+        while ((long)(await listeners.ExecuteScalarAsync())! is 0)
             await Task.Yield();
-    }
-
-    private static async Task<long> CountAsync(NpgsqlDataSource source, string sql)
-    {
-#pragma warning disable CA2100 // The tests' own texts.
-        await using var command = source.CreateCommand(sql);
-#pragma warning restore CA2100
-        return (long)(await command.ExecuteScalarAsync())!;
     }
 }

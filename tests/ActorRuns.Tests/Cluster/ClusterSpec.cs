@@ -49,7 +49,7 @@ public sealed class ClusterSpec : ClusterTest
         var model = Graph.Next();
 
         var second = Join();
-        first.Actor.Tell(new LeaveCluster(), TestActor);
+        BeginLeaving(first, thread);
         model.Call("search");
         var tool = Graph.Next(); // The journal says that the tool is at work: it is let do so.
         Assert.Equal(1, tool.Context.Attempt);
@@ -77,7 +77,7 @@ public sealed class ClusterSpec : ClusterTest
         var stream = ExpectMsg<StreamOpened>().Stream;
 
         var second = Join();
-        first.Actor.Tell(new LeaveCluster(), TestActor);
+        BeginLeaving(first, thread);
         model.Call("search");
         Graph.Next().Return(Visit.Result("search", "found"));
         ExpectMsg<ClusterLeft>();
@@ -102,7 +102,7 @@ public sealed class ClusterSpec : ClusterTest
         var run = Submit(first, thread, Say("hi"));
         var lost = Graph.Next();
 
-        first.Leases.IsCut = true;
+        RunOut(first);
         var second = Join();
         var again = Graph.Next();
 
@@ -120,7 +120,7 @@ public sealed class ClusterSpec : ClusterTest
     {
         var first = Join();
         AwaitShares(first);
-        first.Leases.IsCut = true;
+        RunOut(first);
         var second = Join();
         AwaitShares(second);
 
@@ -156,8 +156,7 @@ public sealed class ClusterSpec : ClusterTest
         Submit(first, thread, Say("hi"));
         var model = Graph.Next();
         var second = Join();
-        first.Actor.Tell(new LeaveCluster(), TestActor);
-        AwaitAssert(() => Assert.False(first.Shards.IsMine(thread)));
+        BeginLeaving(first, thread);
 
         var run = Submit(first, thread, Say("no, this", MultitaskStrategy.Interrupt));
         AwaitAssert(() => Assert.True(model.Cancelled.Task.IsCompleted));
@@ -186,12 +185,11 @@ public sealed class ClusterSpec : ClusterTest
     [Fact]
     public void A_member_that_was_held_up_answers_nobody_when_it_goes_on()
     {
-        var time = new HeldUpTime();
-        var first = Join(time: time);
+        var first = Join();
         AwaitShares(first);
         var thread = NewThread(first);
 
-        time.PassUnnoticed(Ttl); // No timer has fired yet: this is the first that the member does.
+        first.Time.Skip(Ttl); // No timer has fired yet: this is the first that the member does.
         first.Region.Tell(new ReadThread(thread), TestActor);
 
         Assert.Equal(new Refusal.ThreadElsewhere(thread), ExpectMsg<Refused>().Reason);

@@ -13,21 +13,26 @@ namespace ActorRuns.Tests.Cluster;
 /// </summary>
 public abstract class ClusterTest : RuntimeTest
 {
-    protected static readonly TimeSpan Ttl = TimeSpan.FromMilliseconds(600);
+    /// <summary>Longer than a busy machine holds a process up: a lease runs out when a test says so.</summary>
+    protected static readonly TimeSpan Ttl = TimeSpan.FromMinutes(2);
 
-    private readonly MemoryShardLeases _leases = new(TimeProvider.System);
+    private readonly SkippingTime _leaseTime = new();
+    private readonly MemoryShardLeases _leases;
     private int _members;
 
-    private protected TestMember Join(TimeSpan? drain = null, TimeProvider? time = null)
+    protected ClusterTest() => _leases = new MemoryShardLeases(_leaseTime);
+
+    private protected TestMember Join(TimeSpan? drain = null)
     {
         var number = ++_members;
         var leases = new BreakableLeases(_leases);
+        var time = new SkippingTime();
         var self = new Member(
             RuntimeIds.NewMemberId(TimeProvider.System), new Uri($"http://member-{number}"), IsLeaving: false);
         var services = Services with
         {
             Shards = ShardMap.Of(self),
-            Time = time ?? TimeProvider.System,
+            Time = time,
             Options = new RuntimeOptions
             {
                 Cluster = new ClusterOptions { Ttl = Ttl, Drain = drain ?? TimeSpan.FromSeconds(10) },
@@ -37,7 +42,7 @@ public abstract class ClusterTest : RuntimeTest
         var cluster = Sys.ActorOf(
             ClusterActor.Props(new ClusterSeat(leases, self.Address), services.Shards, region, services),
             $"cluster-{number}");
-        return new TestMember(services.Shards, region, cluster, leases);
+        return new TestMember(services.Shards, region, cluster, leases, time);
     }
 
     /// <summary>Waits until members own all shards, each its share.</summary>
@@ -67,6 +72,15 @@ public abstract class ClusterTest : RuntimeTest
         return ExpectMsg<RunAccepted>().Run;
     }
 
+    /// <summary>Has a member leave, and returns when a thread knows; the answer is still to come.</summary>
+    private protected void BeginLeaving(TestMember member, ThreadId thread)
+    {
+        member.Actor.Tell(new LeaveCluster(), TestActor);
+        member.Actor.Tell(new Identify(member), TestActor);
+        ExpectMsg<ActorIdentity>(); // The region has been told by now, and tells the thread before it hands this on.
+        Read(member, thread);
+    }
+
     private protected ThreadLedger Read(TestMember member, ThreadId thread)
     {
         member.Region.Tell(new ReadThread(thread), TestActor);
@@ -74,17 +88,28 @@ public abstract class ClusterTest : RuntimeTest
     }
 
     private protected sealed record TestMember(
-        ShardMap Shards, IActorRef Region, IActorRef Actor, BreakableLeases Leases);
+        ShardMap Shards, IActorRef Region, IActorRef Actor, BreakableLeases Leases, SkippingTime Time);
+
+    /// <summary>Lets the time of a lease pass for the lease table, and for a member that cannot reach it.</summary>
+    private protected void RunOut(TestMember member)
+    {
+        member.Leases.IsCut = true;
+        member.Time.Skip(Ttl);
+        _leaseTime.Skip(Ttl);
+    }
 
     /// <summary>The time of a process that can be held up: what it measures jumps, and no timer has fired.</summary>
-    private protected sealed class HeldUpTime : TimeProvider
+    private protected sealed class SkippingTime : TimeProvider
     {
-        private long _skipped;
+        private long _skippedMs;
 
-        public void PassUnnoticed(TimeSpan time) =>
-            Interlocked.Add(ref _skipped, (long)(time.TotalSeconds * TimestampFrequency));
+        public void Skip(TimeSpan time) => Interlocked.Add(ref _skippedMs, (long)time.TotalMilliseconds);
 
-        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _skipped);
+        public override long GetTimestamp() =>
+            base.GetTimestamp() + (Interlocked.Read(ref _skippedMs) * (TimestampFrequency / 1000));
+
+        public override DateTimeOffset GetUtcNow() =>
+            base.GetUtcNow() + TimeSpan.FromMilliseconds(Interlocked.Read(ref _skippedMs));
     }
 
     /// <summary>A way to the leases that a test can cut.</summary>
