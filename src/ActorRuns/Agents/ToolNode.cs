@@ -168,6 +168,7 @@ internal sealed class ToolNode(IReadOnlyDictionary<string, AIFunction> tools, bo
         Task before, AIFunction tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         await before;
+        cancellationToken.ThrowIfCancellationRequested(); // Its turn came when it had been told to end.
         return await tool.InvokeAsync(arguments, cancellationToken);
     }
 

@@ -57,6 +57,7 @@ internal sealed class SubgraphStep(AgentGraph graph, NodeContext outer, Subgraph
         };
         try
         {
+            cancellationToken.ThrowIfCancellationRequested(); // Its turn came when it had been told to end.
             var update = await known.ExecuteAsync(context, cancellationToken);
             return (new NodeWrites(task, [.. update.Writes.Where(write => !context.HasRecorded(write))]), null);
         }

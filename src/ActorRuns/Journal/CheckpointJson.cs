@@ -7,7 +7,32 @@ namespace ActorRuns.Journal;
 /// <summary>The stored form of a revision that something goes on from: the one place where values are stored whole.</summary>
 internal static class CheckpointJson
 {
-    public static void Write(Utf8JsonWriter writer, string name, Checkpoint checkpoint)
+    private const string StartedCalls = "started_calls";
+
+    /// <summary>Writes a revision, with the calls that were under way at it.</summary>
+    public static void Write(Utf8JsonWriter writer, string name, Checkpoint checkpoint) =>
+        Write(writer, name, checkpoint, withStarted: checkpoint.Values.OpenCalls.Exists(call => call.Started));
+
+    /// <summary>Writes a revision of which somebody else says which calls were under way.</summary>
+    public static void WriteBare(Utf8JsonWriter writer, string name, Checkpoint checkpoint) =>
+        Write(writer, name, checkpoint, withStarted: false);
+
+    /// <summary>Writes the calls that are under way.</summary>
+    public static void WriteStarted(Utf8JsonWriter writer, ChannelValues values)
+    {
+        writer.WriteStartArray(StartedCalls);
+        foreach (var call in values.OpenCalls.Where(call => call.Started))
+            writer.WriteStringValue(call.Id);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>The values with the calls that are under way; a revision of old says of none that it is.</summary>
+    public static ChannelValues ReadStarted(FactReader reader, ChannelValues values) =>
+        reader.ValueOrUndefined(StartedCalls).ValueKind is JsonValueKind.Array
+            ? reader.Texts(StartedCalls).Aggregate(values, (all, callId) => all.WithStarted(callId))
+            : values;
+
+    private static void Write(Utf8JsonWriter writer, string name, Checkpoint checkpoint, bool withStarted)
     {
         writer.WriteStartObject(name);
         writer.WriteString("checkpoint_id", checkpoint.Id.Value);
@@ -22,6 +47,8 @@ internal static class CheckpointJson
             writer.WriteString("run_id", run.Value);
         writer.WriteString("at", checkpoint.At);
         WriteChannels(writer, checkpoint.Values);
+        if (withStarted)
+            WriteStarted(writer, checkpoint.Values);
         writer.WriteEndObject();
     }
 
@@ -51,7 +78,7 @@ internal static class CheckpointJson
             stored.Texts("next"),
             stored.TextOrNull("run_id") is null ? null : stored.Run(),
             stored.Time("at"),
-            ReadValues(stored),
+            ReadStarted(stored, ReadValues(stored)),
             stored.Texts("ran"))
         {
             Inputs = ThreadEventJson.ReadInputs(stored),

@@ -144,11 +144,8 @@ internal static class LedgerSnapshotJson
     {
         writer.WriteStartObject("position");
         if (position.Head is { } head)
-            CheckpointJson.Write(writer, "head", head);
-        writer.WriteStartArray("started_calls");
-        foreach (var call in position.Values.OpenCalls.Where(call => call.Started))
-            writer.WriteStringValue(call.Id);
-        writer.WriteEndArray();
+            CheckpointJson.WriteBare(writer, "head", head);
+        CheckpointJson.WriteStarted(writer, position.Values);
         writer.WriteBoolean("paused", position.Paused);
         ThreadEventJson.WriteInterrupts(writer, position.Interrupts);
         ThreadEventJson.WriteMap(writer, "answers", position.Answers);
@@ -175,7 +172,7 @@ internal static class LedgerSnapshotJson
             ? reader.Object("failure")
             : (FactReader?)null;
         return new ThreadPosition(
-            head is null ? null : head with { Values = reader.Texts("started_calls").Aggregate(head.Values, Started) },
+            head is null ? null : head with { Values = CheckpointJson.ReadStarted(reader, head.Values) },
             reader.Flag("paused"),
             [.. ThreadEventJson.ReadInterrupts(reader)],
             reader.Map("answers"),
@@ -190,6 +187,4 @@ internal static class LedgerSnapshotJson
             Subgraphs = SubgraphJson.ReadAll(reader),
         };
     }
-
-    private static ChannelValues Started(ChannelValues values, string callId) => values.WithStarted(callId);
 }

@@ -79,7 +79,7 @@ internal sealed class LiveNodeContext : NodeContext
 
     internal override Task<SubgraphPosition> CommitAsync(InnerStep step, CancellationToken cancellationToken)
     {
-        var durable = new TaskCompletionSource<SubgraphPosition>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var durable = new TaskCompletionSource<SubgraphPosition>(); // What follows yields before it runs any node.
         var command = new ThreadCommand.RecordSubgraphStep(_holder, step.Namespace, step.Ran, step.Next);
         _run.Tell(new InnerStepDone(command, durable), ActorRefs.NoSender);
         return durable.Task.WaitAsync(cancellationToken); // A run that is stopped hears of no step any more.

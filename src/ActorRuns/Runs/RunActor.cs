@@ -158,6 +158,7 @@ internal sealed class RunActor : UntypedActor
         await Task.Yield(); // A node that works before its first await must not hold up this actor.
         try
         {
+            _stopped.Token.ThrowIfCancellationRequested(); // Its turn came when it had been told to end.
             var context = new LiveNodeContext(
                 _assignment, _position, node.Seen(_state), task, _settings, thread, self, _services);
             return new NodeResult(task, await node.ExecuteAsync(context, _stopped.Token), [], null);

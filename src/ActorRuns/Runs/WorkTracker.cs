@@ -7,7 +7,9 @@ namespace ActorRuns.Runs;
 internal sealed class WorkTracker
 {
     private readonly Lock _lock = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Who waits is told by whom the work ends with: all they do is tell an actor, and no lock is held.
+    private readonly TaskCompletionSource _ended = new();
     private int _working;
     private bool _stopped;
 
@@ -29,8 +31,10 @@ internal sealed class WorkTracker
         {
             _working += by;
             _stopped |= stopped;
-            if (_stopped && _working is 0)
-                _ended.TrySetResult();
+            if (!_stopped || _working > 0)
+                return;
         }
+
+        _ended.TrySetResult();
     }
 }

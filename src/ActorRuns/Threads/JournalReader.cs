@@ -17,6 +17,7 @@ internal sealed class JournalReader : UntypedPersistentActor
     private readonly long _toSequenceNr;
     private readonly JournalQuery _query;
     private readonly IActorRef _asker;
+    private readonly RuntimeServices _services;
     private readonly ThreadStreams _streams;
     private readonly ThreadHistory _history = new();
     private readonly List<NumberedFact> _facts = [];
@@ -25,6 +26,7 @@ internal sealed class JournalReader : UntypedPersistentActor
 
     private ThreadLedger _ledger = ThreadLedger.Empty;
     private bool _isUnreadSnapshot;
+    private bool _hasAnswered;
 
     public JournalReader(ThreadId id, long toSequenceNr, JournalQuery query, IActorRef asker, RuntimeServices services)
     {
@@ -32,6 +34,7 @@ internal sealed class JournalReader : UntypedPersistentActor
         _toSequenceNr = toSequenceNr;
         _query = query;
         _asker = asker;
+        _services = services;
         _streams = new ThreadStreams(id, services);
         _streams.FinishRecovery(); // Every fact is to be told here, of runs that have ended as well.
     }
@@ -71,6 +74,7 @@ internal sealed class JournalReader : UntypedPersistentActor
             case Unreadable(var manifest, var reason):
                 throw new ThreadUnreadableException(_id, LastSequenceNr, manifest, reason);
             case RecoveryCompleted:
+                _hasAnswered = true;
                 Answer();
                 Context.Stop(Self);
                 break;
@@ -79,8 +83,17 @@ internal sealed class JournalReader : UntypedPersistentActor
 
     protected override void OnCommand(object message) => Unhandled(message);
 
+    /// <summary>A thread that stops by a fault takes its readers along: who asked is told, and may ask again.</summary>
+    protected override void PostStop()
+    {
+        if (!_hasAnswered)
+            _asker.Tell(ThreadRegion.WordOfLoss(_id, _services));
+        base.PostStop();
+    }
+
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
+        _hasAnswered = true;
         _log.Error(reason, "The journal of thread {0} could not be read back", _id);
 
         // Without a message it was not a fact that failed, but the journal.

@@ -74,9 +74,10 @@ internal abstract record ThreadAnswer
             await Ended.ConfigureAwait(false);
             var work = Child?.WorkEnded ?? Task.CompletedTask;
             await work.WaitAsync(services.Options.StopGrace, services.Time)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             var isDisowned = !work.IsCompleted;
-            await Undone.ConfigureAwait(false);
+            await Undone;
             return isDisowned;
         }
     }

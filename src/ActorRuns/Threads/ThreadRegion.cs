@@ -72,6 +72,10 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
                 when Equals(letter.Recipient.Path.Parent, Self.Path):
                 Refuse(lost.ThreadId, letter.Sender);
                 break;
+            case DeadLetter { Message: CheckpointFound(var lost, _) } letter
+                when Equals(letter.Recipient.Path.Parent, Self.Path):
+                Refuse(lost.ThreadId, letter.Sender);
+                break;
             case DeadLetter:
                 break;
             default:
@@ -138,14 +142,13 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
     /// Answers what a thread was told between its fault and its end: nobody has read it, and whoever sent it may send
     /// it again.
     /// </summary>
-    private void Refuse(ThreadId thread, IActorRef sender)
-    {
-        if (!_services.Shards.IsMine(thread))
-            sender.Tell(new Refused(new Refusal.ThreadElsewhere(thread)));
-        else
-            sender.Tell(new Status.Failure(new JournalUnavailableException(
-                thread, 0, new InvalidOperationException("The thread stopped by a fault."))));
-    }
+    private void Refuse(ThreadId thread, IActorRef sender) => sender.Tell(WordOfLoss(thread, _services));
+
+    /// <summary>What those are told who asked a thread that stopped before it had answered them.</summary>
+    internal static object WordOfLoss(ThreadId thread, RuntimeServices services) => services.Shards.IsMine(thread)
+        ? new Status.Failure(new JournalUnavailableException(
+            thread, 0, new InvalidOperationException("The thread stopped by a fault.")))
+        : new Refused(new Refusal.ThreadElsewhere(thread));
 
     private void Bury(ThreadId thread)
     {

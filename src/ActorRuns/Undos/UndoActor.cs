@@ -76,12 +76,19 @@ internal sealed class UndoActor : UntypedActor
 
     private async Task UndoAsync()
     {
-        await _workEnded.WaitAsync(_services.Options.StopGrace, _services.Time, _stopped.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _workEnded.WaitAsync(_services.Options.StopGrace, _services.Time, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _stopped.Token.ThrowIfCancellationRequested();
         var key = $"{RuntimeIds.TaskId(_owed.Ran.StepFrom, _owed.Ran.Node):D}/{_owed.Ran.Call.Id}";
         var undo = new ToolCompensation(_thread, _owed.RunId, _owed.Ran.Call, _owed.Ran.Result, key);
-        await Task.Run(() => _contract!.Compensate!(undo, _stopped.Token), CancellationToken.None) // Checked at start.
-            .WaitAsync(_contract?.Deadline ?? DefaultDeadline, _services.Time, _stopped.Token);
+        await CompensateAsync(undo)
+            .WaitAsync(_contract?.Deadline ?? DefaultDeadline, _services.Time, CancellationToken.None);
+    }
+
+    private async Task CompensateAsync(ToolCompensation undo)
+    {
+        await Task.Yield(); // What works before its first await must not hold up this actor.
+        await _contract!.Compensate!(undo, _stopped.Token); // Checked at start.
     }
 
     private void Settle(string? failure)

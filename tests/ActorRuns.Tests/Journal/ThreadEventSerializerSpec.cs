@@ -211,6 +211,8 @@ public sealed class ThreadEventSerializerSpec
                 Command = new GraphCommand(default, default, ["agent"]) { Sends = [new Send("work", Json("1"))] },
             },
             At),
+        ["run-created-fork-started"] = new RunCreated(
+            Plain with { Fork = Revision with { Values = Revision.Values.WithStarted("c1") } }, At),
         ["run-created-fork-sent"] = new RunCreated(
             Plain with { Fork = Revision with { Next = ["work:0", "work:1"], Inputs = Sent } }, At),
         ["run-paused"] = new RunPaused(Run, [new PendingInterrupt("q1", "ask", Json("""{"question":"Proceed?"}"""))]),

@@ -27,6 +27,7 @@ internal sealed class Disk
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SortedDictionary<long, Stored>> _journals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _writing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _reading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _failed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SnapshotMetadata Metadata, Stored Stored)> _snapshots =
@@ -42,7 +43,10 @@ internal sealed class Disk
     /// <summary>Says whether a journal can be read.</summary>
     public Predicate<string> CanRead { get; set; } = _ => true;
 
-    /// <summary>By what time writes take time.</summary>
+    /// <summary>Says how long a read takes.</summary>
+    public Func<string, TimeSpan> ReadTakes { get; set; } = _ => TimeSpan.Zero;
+
+    /// <summary>By what time reads and writes take time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told of every batch that became durable, in the order in which they did.</summary>
@@ -50,6 +54,9 @@ internal sealed class Disk
 
     /// <summary>True while a write of the journal is under way.</summary>
     public bool IsWriting(string journal) => _writing.TryGetValue(journal, out var writes) && writes > 0;
+
+    /// <summary>True while a read of the journal is under way.</summary>
+    public bool IsReading(string journal) => _reading.TryGetValue(journal, out var reads) && reads > 0;
 
     /// <summary>True when the journal could not be written or read, until it is read again.</summary>
     public bool HasFailed(string journal) => _failed.ContainsKey(journal);
@@ -144,6 +151,24 @@ internal sealed class Disk
         finally
         {
             _writing.AddOrUpdate(journal, 0, (_, others) => others - 1);
+        }
+    }
+
+    /// <summary>Reads what is there when the time that it takes is over.</summary>
+    public async Task<IReadOnlyList<Stored>> ReadAsync(int process, string journal, long from, long to)
+    {
+        if (ReadTakes(journal) is var takes && takes == TimeSpan.Zero)
+            return Read(process, journal, from, to);
+
+        _reading.AddOrUpdate(journal, 1, (_, others) => others + 1);
+        try
+        {
+            await Task.Delay(takes, Time);
+            return Read(process, journal, from, to);
+        }
+        finally
+        {
+            _reading.AddOrUpdate(journal, 0, (_, others) => others - 1);
         }
     }
 

@@ -27,6 +27,8 @@ internal static class Disks
             disk-journal {
                 class = "{{typeof(DiskJournal).AssemblyQualifiedName}}"
                 disk = "{{name}}"
+                # It would count by the clock on the wall, and one bad disk is not what it is for.
+                circuit-breaker { max-failures = 1000000, call-timeout = 1h, reset-timeout = 1s }
             }
             disk-snapshots {
                 class = "{{typeof(DiskSnapshots).AssemblyQualifiedName}}"
@@ -53,7 +55,7 @@ internal sealed class DiskJournal : AsyncWriteJournal
         _process = _disk.Process;
     }
 
-    public override Task ReplayMessagesAsync(
+    public override async Task ReplayMessagesAsync(
         IActorContext context,
         string persistenceId,
         long fromSequenceNr,
@@ -61,13 +63,11 @@ internal sealed class DiskJournal : AsyncWriteJournal
         long max,
         Action<IPersistentRepresentation> recoveryCallback)
     {
-        foreach (var e in _disk.Read(_process, persistenceId, fromSequenceNr, toSequenceNr))
+        foreach (var e in await _disk.ReadAsync(_process, persistenceId, fromSequenceNr, toSequenceNr))
         {
             var fact = _serializer.FromBinary(e.Bytes, e.Manifest);
             recoveryCallback(new Persistent(fact, e.SequenceNr, persistenceId, e.Manifest));
         }
-
-        return Task.CompletedTask;
     }
 
     public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>

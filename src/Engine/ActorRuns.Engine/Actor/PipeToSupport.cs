@@ -24,7 +24,7 @@ public static class PipeToSupport
         T result;
         try
         {
-            result = await taskToPipe.ConfigureAwait(false);
+            result = await taskToPipe.ConfigureAwait(IsOnTurns);
         }
         catch (Exception e)
         {
@@ -51,7 +51,7 @@ public static class PipeToSupport
     {
         try
         {
-            await taskToPipe.ConfigureAwait(false);
+            await taskToPipe.ConfigureAwait(IsOnTurns);
         }
         catch (Exception e)
         {
@@ -62,4 +62,11 @@ public static class PipeToSupport
         if (success is not null)
             recipient.Tell(success(), sender);
     }
+
+    /// <summary>
+    /// True where the caller's context is the one that actors take their turns on: what is piped comes back to it.
+    /// Any other is the caller's alone, and would only be in the way.
+    /// </summary>
+    private static bool IsOnTurns =>
+        ActorCell.Current?.SystemImpl.Settings.Turns is { } turns && turns == SynchronizationContext.Current;
 }

@@ -10,6 +10,9 @@ public sealed class Settings
 {
     private const string ReferenceResource = "Akka.Actor.reference.conf";
 
+    private const string DefaultExecutor = "default-executor";
+    private const string CurrentContextExecutor = "current-context-executor";
+
     private volatile Config _config;
 
     internal Settings(ActorSystemSetup setup)
@@ -29,6 +32,7 @@ public sealed class Settings
         DebugUnhandledMessage = config.GetBoolean("akka.actor.debug.unhandled");
         AskTimeout = config.GetTimeSpan("akka.actor.ask-timeout");
         Throughput = Math.Max(1, config.GetInt("akka.actor.default-dispatcher.throughput"));
+        Turns = TurnsOf(config.GetString("akka.actor.default-dispatcher.executor", DefaultExecutor));
         SchedulerClass = config.GetString("akka.scheduler.implementation", nameof(HeapScheduler));
     }
 
@@ -74,6 +78,9 @@ public sealed class Settings
     /// <summary>How many messages an actor handles before others get its thread.</summary>
     internal int Throughput { get; }
 
+    /// <summary>Where actors take their turns; null for the thread pool.</summary>
+    internal SynchronizationContext? Turns { get; }
+
     /// <summary>Adds defaults below everything that is there; extensions do, before they read their settings.</summary>
     public void InjectTopLevelFallback(Config config) => _config = _config.WithFallback(config);
 
@@ -84,6 +91,15 @@ public sealed class Settings
         using var reader = new StreamReader(stream);
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
+
+    private static SynchronizationContext? TurnsOf(string executor) => executor switch
+    {
+        DefaultExecutor => null,
+        CurrentContextExecutor => SynchronizationContext.Current ?? throw new ConfigurationException(
+            $"akka.actor.default-dispatcher.executor is {CurrentContextExecutor}, and there is no current context."),
+        _ => throw new ConfigurationException($"akka.actor.default-dispatcher.executor is '{executor}'; it must be "
+            + $"{DefaultExecutor} or {CurrentContextExecutor}."),
+    };
 
     private static int DeadLettersToLog(string setting) => setting switch
     {

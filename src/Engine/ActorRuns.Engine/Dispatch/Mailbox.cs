@@ -6,8 +6,9 @@ using Akka.Event;
 namespace Akka.Dispatch;
 
 /// <summary>
-/// The messages of one actor and the turn it takes on the thread pool: one thread at a time runs it, system messages
-/// come first, and after <see cref="Settings.Throughput"/> messages the others get the thread.
+/// The messages of one actor and the turn it takes, on the thread pool unless the system was told otherwise: one thread
+/// at a time runs it, system messages come first, and after <see cref="Settings.Throughput"/> messages the others get
+/// the thread.
 /// </summary>
 internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
 {
@@ -99,6 +100,12 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
     {
         if (Volatile.Read(ref _state) == Idle && Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)
         {
+            if (cell.SystemImpl.Settings.Turns is { } turns)
+            {
+                turns.Post(static mailbox => ((IThreadPoolWorkItem)mailbox!).Execute(), this);
+                return;
+            }
+
             // A thread empties its local queue before it looks at the global one: with local turns two actors that keep
             // each other busy hold up everything else in the process, for seconds. Going global costs next to nothing.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
