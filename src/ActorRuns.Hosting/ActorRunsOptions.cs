@@ -16,6 +16,9 @@ public sealed class ActorRunsOptions
     /// <value>Default empty.</value>
     public string Hocon { get; set; } = string.Empty;
 
+    /// <summary>Where other members reach this one; null for a runtime that is alone.</summary>
+    public Uri? ClusterAddress { get; private set; }
+
     /// <summary>The agents that were added, in order, each with how its graph is made.</summary>
     internal List<(string Name, Func<IServiceProvider, AgentGraph> Create)> Agents { get; } = [];
 
@@ -45,6 +48,21 @@ public sealed class ActorRunsOptions
     public ActorRunsOptions UsePostgreSql(string connectionString)
     {
         Journal = new JournalPlace.PostgreSql(connectionString);
+        return this;
+    }
+
+    /// <summary>
+    /// Makes the runtime a member of the cluster of those on the same PostgreSQL database: each executes its share of
+    /// the threads, and every one answers for all. Without it the database is one runtime's at a time.
+    /// </summary>
+    /// <param name="address">
+    /// Where the other members reach the API of this one, with the prefix that it is mapped under, the same for all:
+    /// <c>http://10.0.0.7:8080/api</c>. Requests are sent on as they came, with the rights of who sent them; calls of
+    /// <c>IThreads</c> have none, so let members in without.
+    /// </param>
+    public ActorRunsOptions JoinCluster(Uri address)
+    {
+        ClusterAddress = address;
         return this;
     }
 

@@ -16,7 +16,12 @@ internal sealed class ActorRunsValidator(string runtimeName) : IValidateOptions<
             return ValidateOptionsResult.Skip;
 
         List<string> faults =
-            [.. FaultsOfJournal(options.Journal), .. FaultsOfAgents(options), .. FaultsOfHocon(options)];
+        [
+            .. FaultsOfJournal(options.Journal),
+            .. FaultsOfCluster(options),
+            .. FaultsOfAgents(options),
+            .. FaultsOfHocon(options),
+        ];
         var runtime = runtimeName.Length is 0 ? "ActorRuns" : $"ActorRuns '{runtimeName}'";
         return faults.Count is 0
             ? ValidateOptionsResult.Success
@@ -33,6 +38,16 @@ internal sealed class ActorRunsValidator(string runtimeName) : IValidateOptions<
             ["UsePostgreSql was given no connection string."],
         _ => [],
     };
+
+    private static IEnumerable<string> FaultsOfCluster(ActorRunsOptions options)
+    {
+        if (options.ClusterAddress is not { } address)
+            yield break;
+        if (options.Journal is not JournalPlace.PostgreSql)
+            yield return "JoinCluster needs UsePostgreSql: the database is what makes members of processes.";
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+            yield return $"JoinCluster was given '{address}'; it must be an address such as http://10.0.0.7:8080/api.";
+    }
 
     private static IEnumerable<string> FaultsOfAgents(ActorRunsOptions options)
     {

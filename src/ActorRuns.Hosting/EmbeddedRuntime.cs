@@ -15,7 +15,7 @@ namespace ActorRuns.Hosting;
 /// A runtime that lives with its host: it is there before the host's port is open, and ends after the last request.
 /// Several in one host, under names of their own, share nothing.
 /// </summary>
-public sealed class EmbeddedRuntime : IHostedService, IDisposable
+public sealed class EmbeddedRuntime : IHostedLifecycleService, IDisposable
 {
     private readonly string _name;
     private readonly IServiceProvider _host;
@@ -61,11 +61,15 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
         var webhooks = new HttpWebhookSender(HttpWebhookOptions.From(config), time);
         try
         {
-            await journal.KeepOthersOffAsync(time, logs, cancellationToken);
+            if (options.ClusterAddress is null)
+                await journal.KeepOthersOffAsync(time, logs, cancellationToken);
             var runtime = await ActorRunsRuntime.StartAsync(
-                config, graphs, journal.Stores, time, webhooks, cancellationToken);
+                config, graphs, StoresOf(journal, options), time, webhooks, cancellationToken);
             HostLogger.Start(runtime.System, logs);
-            _running = new Running(runtime, new ApiPipeline(runtime, _host), webhooks, journal);
+            _running = new Running(runtime, new ApiPipeline(runtime, _host), webhooks, journal)
+            {
+                Prefix = new PathString(options.ClusterAddress?.AbsolutePath.TrimEnd('/') ?? string.Empty),
+            };
         }
         catch
         {
@@ -74,6 +78,21 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Leaves the cluster, if it is in one, while requests are still taken: other members go on with the threads.
+    /// </summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _running)?.Runtime.LeaveAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Stops: what was accepted is in the journal, and goes on with the next start.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -90,8 +109,13 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
     /// <summary>Ends the client in this process; the runtime itself ends with <see cref="StopAsync"/>.</summary>
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Answers a request of the API.</summary>
-    internal Task AnswerAsync(HttpContext context) => Require().Api.AnswerAsync(context);
+    /// <summary>Answers a request of a caller in this process, as if it had come under the prefix of the API.</summary>
+    internal Task AnswerInProcessAsync(HttpContext context)
+    {
+        var running = Require();
+        context.Request.PathBase = running.Prefix; // What is sent on to another member has it.
+        return running.Api.AnswerAsync(context);
+    }
 
     /// <summary>Answers a request under a prefix, as if there were none.</summary>
     internal async Task AnswerAsync(HttpContext context, PathString prefix)
@@ -104,7 +128,7 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
         (request.PathBase, request.Path, request.RouteValues) = (pathBase + matched, rest, new RouteValueDictionary());
         try
         {
-            await AnswerAsync(context);
+            await Require().Api.AnswerAsync(context);
         }
         finally
         {
@@ -112,6 +136,9 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
             context.SetEndpoint(endpoint);
         }
     }
+
+    private static RuntimeStores StoresOf(OpenJournal journal, ActorRunsOptions options) =>
+        options.ClusterAddress is { } address ? journal.StoresOf(address) : journal.Stores;
 
     private Running Require() => Volatile.Read(ref _running)
         ?? throw new UnavailableException("The runtime does not run: its host has not started, or is stopping.");
@@ -129,5 +156,9 @@ public sealed class EmbeddedRuntime : IHostedService, IDisposable
     }
 
     private sealed record Running(
-        ActorRunsRuntime Runtime, ApiPipeline Api, HttpWebhookSender Webhooks, OpenJournal Journal);
+        ActorRunsRuntime Runtime, ApiPipeline Api, HttpWebhookSender Webhooks, OpenJournal Journal)
+    {
+        /// <summary>What the API is mapped under, as other members know it.</summary>
+        public PathString Prefix { get; init; }
+    }
 }

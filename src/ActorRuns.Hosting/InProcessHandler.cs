@@ -10,6 +10,6 @@ internal sealed class InProcessHandler(EmbeddedRuntime runtime) : HttpMessageHan
     {
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var exchange = new InProcessExchange(request, body);
-        return await exchange.RunAsync(runtime.AnswerAsync, cancellationToken);
+        return await exchange.RunAsync(runtime.AnswerInProcessAsync, cancellationToken);
     }
 }

@@ -75,6 +75,20 @@ public sealed class AnyMemberSpec
     }
 
     [Fact]
+    public async Task An_answer_without_a_body_is_handed_on_as_it_is()
+    {
+        await using var cluster = new TestCluster();
+        var members = await cluster.StartAsync(2, ServerProcess.Stuck);
+        var thread = await TestCluster.NewThreadAsync(members[0], through: members[1]);
+        var run = await members[1].Client.StartUntilAsync(thread, RunBody.Ask("Oslo").Taking(model: 0), "updates");
+
+        var answer = await members[1].Client.PostAsync($"threads/{thread}/runs/{run}/cancel?wait=true", new { });
+
+        Assert.Equal(JsonValueKind.Undefined, answer.ValueKind);
+        Assert.All(members, member => Assert.DoesNotContain("[ERR]", member.Output));
+    }
+
+    [Fact]
     public async Task A_client_that_hangs_up_on_another_member_cancels_its_run_if_it_said_so()
     {
         await using var cluster = new TestCluster();

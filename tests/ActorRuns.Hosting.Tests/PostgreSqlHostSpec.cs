@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using ActorRuns.Client;
 using ActorRuns.Engine.Tests.Persistence;
@@ -5,6 +7,8 @@ using ActorRuns.Runs;
 using ActorRuns.Store;
 using ActorRuns.Tests;
 using ActorRuns.Threads;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;
@@ -78,6 +82,38 @@ public sealed class PostgreSqlHostSpec(PostgreSqlServer server) : IClassFixture<
         host.Dispose();
     }
 
+    [Fact]
+    public async Task Hosts_that_join_a_cluster_share_the_threads_and_each_answers_for_all()
+    {
+        var database = NewDatabase();
+        var members = await Task.WhenAll(MemberAsync(database), MemberAsync(database));
+        var clients = members.Select(member => member.Services.GetRequiredService<IThreads>()).ToList();
+
+        // Which member executes a thread is the threads' own affair: some are of the one, and some of the other.
+        var texts = Enumerable.Range(0, 8).Select(number => $"hello {number}").ToList();
+        var made = new List<ThreadId>();
+        foreach (var (number, text) in texts.Index())
+        {
+            var thread = await clients[number % 2].CreateAsync(new NewThread(), InTime);
+            made.Add(thread.Id);
+            await clients[number % 2].SubmitAsync(thread.Id, NewRun.Say("gated", text), InTime);
+            _graph.Next().Answer(text);
+        }
+
+        foreach (var (number, thread) in made.Index())
+        {
+            var other = clients[(number + 1) % 2];
+            var run = Assert.Single(await other.ReadRunsAsync(thread, 10, InTime));
+            Assert.Equal(RunStatus.Success, (await other.AwaitEndAsync(thread, run.Id, InTime)).Run!.Status);
+        }
+
+        foreach (var member in members)
+        {
+            await member.StopAsync(InTime);
+            await member.DisposeAsync();
+        }
+    }
+
     private static ActorRunsRuntime RuntimeOf(IHost host) =>
         host.Services.GetRequiredService<EmbeddedRuntime>().Runtime;
 
@@ -86,6 +122,30 @@ public sealed class PostgreSqlHostSpec(PostgreSqlServer server) : IClassFixture<
         var name = $"host_{Guid.NewGuid():N}";
         server.Execute($"create database {name}");
         return server.ConnectionString(name);
+    }
+
+    /// <summary>A host that listens, and is a member of the cluster on a database.</summary>
+    private async Task<WebApplication> MemberAsync(string database)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(address);
+        builder.Services.AddRouting();
+        builder.Services.AddActorRuns(options => options
+            .UsePostgreSql(database)
+            .JoinCluster(new Uri($"{address}/api"))
+            .AddAgent("gated", _ => _graph.Build()));
+        var app = builder.Build();
+        app.MapActorRuns("/api");
+        await app.StartAsync(InTime);
+        return app;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     private async Task<IHost> StartedAsync(string database)

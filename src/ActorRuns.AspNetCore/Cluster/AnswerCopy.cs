@@ -38,6 +38,8 @@ internal sealed class AnswerCopy(HttpResponse response, bool isStream, string? l
             await response.BodyWriter.FlushAsync(cancellationToken);
         }
 
+        if (_begun.WrittenCount is 0)
+            return; // An answer without a body takes not even an empty write.
         Write(_begun.WrittenSpan); // What a stream ends with, though it be no whole event.
         await response.BodyWriter.FlushAsync(cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using ActorRuns.AspNetCore.Problems;
 using ActorRuns.Cluster;
@@ -132,7 +133,8 @@ internal sealed class MemberForwarder(
     /// <exception cref="ProblemException">The member refused it otherwise.</exception>
     public async Task<JsonElement?> CallAsync(HttpContext context, ThreadId thread, Member owner, MemberCall call)
     {
-        using var message = new HttpRequestMessage(call.Method, new Uri(owner.Address, call.Place));
+        using var message = new HttpRequestMessage(
+            call.Method, new Uri(owner.Address, $"{context.Request.PathBase}{call.Place}"));
         if (call.Body.Length > 0)
             message.Content = new ByteArrayContent(call.Body);
         foreach (var (name, values) in context.Request.Headers.Where(header => !IsOfTheBody(header.Key)))
@@ -176,7 +178,7 @@ internal sealed class MemberForwarder(
     }
 
     /// <summary>True when no byte of the request can have reached anybody.</summary>
-    private static bool IsUnsent(Exception lost) => lost is HttpRequestException
+    private static bool IsUnsent(Exception lost) => lost is SocketException or HttpRequestException
     {
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError,
@@ -184,7 +186,9 @@ internal sealed class MemberForwarder(
 
     /// <summary>True when the member went away, or is not waited for any more; not when the client hung up.</summary>
     private static bool IsLoss(Exception fault, OwnerWatch watch) =>
-        fault is HttpRequestException or IOException || (fault is OperationCanceledException && watch.IsLost);
+        fault is HttpRequestException or IOException
+            or SocketException // As it is when a connection is reset in the moment it is made.
+        || (fault is OperationCanceledException && watch.IsLost);
 
     private OwnerWatch Watch(HttpContext context, ThreadId thread, Member owner) =>
         new(runtime.Shards, runtime.Time, thread, owner, context.RequestAborted);
