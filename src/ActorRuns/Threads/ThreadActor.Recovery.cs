@@ -102,6 +102,7 @@ internal sealed partial class ThreadActor
                 Context.Parent.Tell(new Passivate());
                 break;
             case Leave:
+                Context.Parent.Tell(new Left());
                 Context.Stop(Self);
                 break;
         }

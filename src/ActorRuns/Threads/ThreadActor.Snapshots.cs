@@ -75,8 +75,10 @@ internal sealed partial class ThreadActor
         if (!_isLeaving && SinceSnapshot >= Math.Max(1, _services.Options.SnapshotEvery / LeavingShare))
             Save();
         _isLeaving = _isSaving;
-        if (!_isLeaving)
-            Context.Stop(Self);
+        if (_isLeaving)
+            return;
+        Context.Parent.Tell(new Left());
+        Context.Stop(Self);
     }
 
     /// <summary>Takes the word of journal and snapshot store about what they keep; false for anything else.</summary>

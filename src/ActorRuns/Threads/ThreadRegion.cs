@@ -21,6 +21,7 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
     private readonly Dictionary<IActorRef, ThreadId> _threads = [];
     private readonly Dictionary<ThreadId, Queue<(object Message, IActorRef Sender)>> _stopping = [];
     private readonly Dictionary<ThreadId, TimeSpan> _restarts = [];
+    private readonly HashSet<IActorRef> _left = [];
 
     public ThreadRegion(RuntimeServices services) => _services = services;
 
@@ -65,8 +66,11 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
             case Stay when _threads.TryGetValue(Sender, out var thread):
                 Release(thread);
                 break;
+            case Left:
+                _left.Add(Sender);
+                break;
             case Terminated { ActorRef: var child } when _threads.Remove(child, out var thread):
-                Bury(thread);
+                Bury(thread, isFault: !_left.Remove(child));
                 break;
             case DeadLetter { Message: IThreadMessage lost } letter
                 when Equals(letter.Recipient.Path.Parent, Self.Path):
@@ -108,10 +112,10 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
     }
 
     /// <summary>Hands on what has waited while a thread was about to stop, starting it again if it did.</summary>
-    private bool Release(ThreadId thread)
+    private void Release(ThreadId thread)
     {
         if (!_stopping.Remove(thread, out var waiting))
-            return false;
+            return;
 
         var isElsewhere = IsElsewhere(thread);
         while (waiting.TryDequeue(out var sent))
@@ -121,8 +125,6 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
             else
                 Start(thread).Tell(sent.Message, sent.Sender);
         }
-
-        return true;
     }
 
     private IActorRef Start(ThreadId thread)
@@ -150,10 +152,15 @@ internal sealed partial class ThreadRegion : UntypedActor, IWithTimers
             thread, 0, new InvalidOperationException("The thread stopped by a fault.")))
         : new Refused(new Refusal.ThreadElsewhere(thread));
 
-    private void Bury(ThreadId thread)
+    /// <summary>
+    /// Starts a thread anew that stopped by a fault, whether it was about to leave or not: its journal may hold what it
+    /// did not live to know of.
+    /// </summary>
+    private void Bury(ThreadId thread, bool isFault)
     {
         Count(thread, -1);
-        if (Release(thread) || !_services.Shards.IsMine(thread))
+        Release(thread);
+        if (!isFault || !_services.Shards.IsMine(thread))
             return;
 
         var delay = _restarts.GetValueOrDefault(thread, FirstRestart);
@@ -178,6 +185,9 @@ internal sealed record Passivate;
 
 /// <summary>The answer to <see cref="Passivate"/>: the thread may stop, if it is still idle.</summary>
 internal sealed record Leave;
+
+/// <summary>The last word of a thread that leaves: it stops, and by no fault.</summary>
+internal sealed record Left;
 
 /// <summary>A thread that was to leave has got something to do in the meantime.</summary>
 internal sealed record Stay;

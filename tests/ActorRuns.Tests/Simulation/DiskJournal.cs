@@ -27,12 +27,14 @@ internal static class Disks
             disk-journal {
                 class = "{{typeof(DiskJournal).AssemblyQualifiedName}}"
                 disk = "{{name}}"
+                process = {{disk.Process}}
                 # It would count by the clock on the wall, and one bad disk is not what it is for.
                 circuit-breaker { max-failures = 1000000, call-timeout = 1h, reset-timeout = 1s }
             }
             disk-snapshots {
                 class = "{{typeof(DiskSnapshots).AssemblyQualifiedName}}"
                 disk = "{{name}}"
+                process = {{disk.Process}}
             }
             """;
     }
@@ -52,7 +54,7 @@ internal sealed class DiskJournal : AsyncWriteJournal
     public DiskJournal(Config config)
     {
         _disk = Disks.Find(config);
-        _process = _disk.Process;
+        _process = config.GetInt("process", 0); // Its own, though it be made when that is lost already.
     }
 
     public override async Task ReplayMessagesAsync(
@@ -101,7 +103,7 @@ internal sealed class DiskSnapshots : SnapshotStore
     public DiskSnapshots(Config config)
     {
         _disk = Disks.Find(config);
-        _process = _disk.Process;
+        _process = config.GetInt("process", 0); // Its own, though it be made when that is lost already.
     }
 
     protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>
