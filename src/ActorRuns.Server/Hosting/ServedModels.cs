@@ -34,15 +34,9 @@ internal sealed class ServedModels : IAsyncDisposable
         var models = new ModelCatalog(modelOptions, TimeProvider.System);
         try
         {
-            var mcp = McpConfiguration.From(config);
-            var servers = models.Default is null || mcp.ServersFile.Length is 0
-                ? null
-                : await McpServers.StartAsync(
-                    McpServersFile.Read(mcp.ServersFile, Environment.GetEnvironmentVariable),
-                    mcp,
-                    TimeProvider.System,
-                    logs,
-                    cancellationToken);
+            var servers = options.UsesModels
+                ? await StartServersAsync(models, McpConfiguration.From(config), logs, cancellationToken)
+                : null;
             return new ServedModels(models, servers, modelOptions.Instructions);
         }
         catch
@@ -70,5 +64,22 @@ internal sealed class ServedModels : IAsyncDisposable
         if (_servers is not null)
             await _servers.DisposeAsync();
         _models.Dispose();
+    }
+
+    /// <summary>Reads the file also when no model will use it, so that its faults are told.</summary>
+    private static async Task<McpServers?> StartServersAsync(
+        ModelCatalog models, McpOptions options, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        if (options.ServersFile.Length is 0)
+            return null;
+
+        var servers = McpServersFile.Read(options.ServersFile, Environment.GetEnvironmentVariable);
+        if (models.Default is not null)
+            return await McpServers.StartAsync(servers, options, TimeProvider.System, logs, cancellationToken);
+
+        logs.CreateLogger<ServedModels>().LogWarning(
+            "No model is configured to use the tools of {Servers} MCP servers; none of them is started",
+            servers.Count);
+        return null;
     }
 }

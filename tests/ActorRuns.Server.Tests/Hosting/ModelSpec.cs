@@ -55,6 +55,44 @@ public sealed class ModelSpec
         Assert.DoesNotContain("sk-1 2", ended.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_of_MCP_servers_is_checked_with_a_model_and_without(bool hasModel)
+    {
+        using var data = new ScratchFolder();
+        var variables = FileOf(data, """{ "mcpServers": { "a": { "comand": "x" }, "b": { "url": "b" } } }""");
+        if (hasModel)
+            variables["OPENAI_API_KEY"] = FakeProvider.Key;
+
+        var ended = await ServerProcess.RunAsync([.. AnyPort, "--data", data.FullName], data.FullName, variables);
+
+        Assert.Equal((1, string.Empty), (ended.ExitCode, ended.Errors));
+        Assert.Contains("server 'a' has the key 'comand'", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("server 'b' has the url 'b', which is no address", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MCP_servers_that_no_model_would_use_are_told_of_and_not_started()
+    {
+        using var data = new ScratchFolder();
+
+        await using var server = await ServerProcess.StartAsync(
+            [.. AnyPort, "--data", data.FullName],
+            data.FullName,
+            environment: FileOf(data, """{ "mcpServers": { "a": { "command": "no-such-program-at-all" } } }"""));
+
+        Assert.Contains(
+            "No model is configured to use the tools of 1 MCP servers", server.Output, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> FileOf(ScratchFolder folder, string text)
+    {
+        var file = Path.Combine(folder.FullName, "mcp.json");
+        File.WriteAllText(file, text);
+        return new(StringComparer.Ordinal) { ["ACTORRUNS_MCP_SERVERS"] = file };
+    }
+
     private static Dictionary<string, string> VariablesOf(FakeProvider provider) =>
         new(StringComparer.Ordinal)
         {
