@@ -61,6 +61,7 @@ internal static class FuzzCorpus
         new("GET", "/ok", null),
         new("GET", "/health/live", null),
         new("GET", "/health/ready", null),
+        new("GET", "/cluster", null),
         new("GET", "/info", null),
         new("GET", "/docs", null),
         new("GET", "/metrics", null),
