@@ -9,6 +9,7 @@ namespace ActorRuns.Chaos.World;
 internal sealed class ChaosMember(int number, int port, string database) : IAsyncDisposable
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartAgainAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
 
     private readonly StringBuilder _log = new();
@@ -23,8 +24,22 @@ internal sealed class ChaosMember(int number, int port, string database) : IAsyn
     /// <summary>What its processes have printed.</summary>
     public string Log => _log + _process?.Output;
 
-    /// <summary>Starts the process, and returns when it listens.</summary>
+    /// <summary>
+    /// Starts the process, and returns when it listens. One that finds no database ends; it is started again, as a
+    /// service manager does.
+    /// </summary>
     public async Task StartAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await TryStartAsync())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > StartWithin)
+                throw new TimeoutException($"Member {number} did not start within {StartWithin}:\n{_process?.Output}");
+            await Task.Delay(StartAgainAfter, TimeProvider.System);
+        }
+    }
+
+    private async Task<bool> TryStartAsync()
     {
         if (_process is not null)
         {
@@ -41,7 +56,15 @@ internal sealed class ChaosMember(int number, int port, string database) : IAsyn
             "--database", database,
         ];
         _process = ChildProcess.Start("dotnet", arguments, AppContext.BaseDirectory);
-        await _process.LineAsync("the line that says it listens", line => line is MemberHost.Listening, StartWithin);
+        try
+        {
+            await _process.LineAsync("its first word", line => line is MemberHost.Listening, StartWithin);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // It ended.
+        }
     }
 
     /// <summary>Ends it at once.</summary>
